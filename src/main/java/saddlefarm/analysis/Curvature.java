@@ -1,0 +1,57 @@
+package saddlefarm.analysis;
+
+import org.ejml.data.DMatrixRMaj;
+import saddlefarm.linalg.Kernels;
+import saddlefarm.linalg.Lanczos;
+import saddlefarm.linalg.RandomStream;
+import saddlefarm.network.Hessian;
+import saddlefarm.network.Loss;
+import saddlefarm.network.Parameters;
+
+/**
+ * The ends of the Hessian's spectrum at a point.
+ *
+ * @param least the least Ritz value, λ_min, with its residual
+ * @param greatest the greatest, λ_max (the sharpness)
+ */
+public record Curvature(Lanczos.Ritz least, Lanczos.Ritz greatest) {
+
+    /** Hessian-vector products a probe takes at most. */
+    public static final int PRODUCTS = 30;
+
+    /** S = −λ_min t above which a plateau is left within about its own age. */
+    private static final double UNSTABLE = 0.7;
+
+    /** S below which nothing leads down in any time that the run has known. */
+    private static final double STABLE = 0.1;
+
+    /** Computes curvature; one thread at a time. */
+    @FunctionalInterface
+    public interface Probe {
+        Curvature at(Parameters parameters);
+    }
+
+    /** A probe of the loss on a task; the Lanczos start vector is the same at every point. */
+    public static Probe probe(Loss loss, DMatrixRMaj inputs, DMatrixRMaj targets, Kernels kernels) {
+        return parameters -> {
+            var hessian = new Hessian(loss, inputs, targets, kernels, parameters);
+            var extremes = Lanczos.extremes(hessian, PRODUCTS, RandomStream.of(0, "curvature"));
+            return new Curvature(extremes.least(), extremes.greatest());
+        };
+    }
+
+    /** What an open plateau at flow time t looks like: left soon, not at all, or not known. */
+    public Plateau.Kind kind(double flowTime) {
+        double instability = -least.value() * flowTime;
+        if (instability > UNSTABLE) {
+            return Plateau.Kind.SADDLE;
+        }
+        boolean resolved = least.value() >= 0 || least.residual() < 0.1 * -least.value();
+        return instability < STABLE && resolved ? Plateau.Kind.MINIMUM : Plateau.Kind.CANDIDATE;
+    }
+
+    /** Whether a run that has converged at flow time t has done so at a minimum. */
+    public boolean stable(double flowTime) {
+        return -least.value() * flowTime < STABLE;
+    }
+}

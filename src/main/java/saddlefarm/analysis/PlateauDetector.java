@@ -1,0 +1,142 @@
+package saddlefarm.analysis;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the plateaus of one run online and in constant memory, from (t, C, |∇C|²) of every step.
+ *
+ * <p>A plateau begins and ends with {@link Phase}. Its end counts as an escape from a saddle once |∇C|² has risen by
+ * half a decade above the least value on the plateau and the loss has fallen by 5% from its value there; a plateau
+ * whose end is never confirmed is forgotten when the next one begins.
+ */
+public final class PlateauDetector {
+
+    /** How far |∇C|² must rise above its least value, half a decade. */
+    private static final double RISE = 3.1622776601683795;
+
+    /** What must be left of the loss at the deepest step, at most. */
+    private static final double REMAINING = 0.95;
+
+    /** |∇C|² is not told from smaller values. */
+    private static final double LEAST_SQUARE = 1e-300;
+
+    /** A plateau, first step included and last excluded, whose escape was just confirmed. */
+    public record Escape(long startStep, double startTime, long endStep, double endTime) {}
+
+    /**
+     * Everything that the future depends on.
+     *
+     * @param initialLoss C at step 0, NaN before it
+     * @param startStep first step of the current or last plateau
+     * @param startTime its t
+     * @param endStep first step after it, while {@code phase} is {@link Phase#ESCAPE}
+     * @param endTime its t
+     * @param confirmed whether the current escape has been reported
+     * @param leastSquare least |∇C|² on the plateau
+     * @param deepestLoss C at that step
+     */
+    public record State(
+            Phase phase,
+            double initialLoss,
+            long startStep,
+            double startTime,
+            long endStep,
+            double endTime,
+            boolean confirmed,
+            double leastSquare,
+            double deepestLoss) {
+
+        /** Before the first step of a run. */
+        public static final State INITIAL =
+                new State(Phase.PLATEAU, Double.NaN, 0, 0, 0, 0, false, Double.POSITIVE_INFINITY, Double.NaN);
+    }
+
+    private Phase phase;
+    private double initialLoss;
+    private long startStep;
+    private double startTime;
+    private long endStep;
+    private double endTime;
+    private boolean confirmed;
+    private double leastSquare;
+    private double deepestLoss;
+
+    public PlateauDetector(State state) {
+        phase = state.phase;
+        initialLoss = state.initialLoss;
+        startStep = state.startStep;
+        startTime = state.startTime;
+        endStep = state.endStep;
+        endTime = state.endTime;
+        confirmed = state.confirmed;
+        leastSquare = state.leastSquare;
+        deepestLoss = state.deepestLoss;
+    }
+
+    /** Takes in the next step and returns the plateau whose escape it confirms, if it does. */
+    public @Nullable Escape observe(long step, double flowTime, double loss, double squaredGradientNorm) {
+        if (Double.isNaN(initialLoss)) {
+            initialLoss = loss;
+        }
+        double square = Math.max(squaredGradientNorm, LEAST_SQUARE);
+        Phase before = phase;
+        phase = before.next(flowTime, loss, square, initialLoss);
+        if (before == Phase.PLATEAU) {
+            deepen(loss, square);
+            if (phase == Phase.ESCAPE) {
+                endStep = step;
+                endTime = flowTime;
+                confirmed = false;
+            }
+            return null;
+        }
+        @Nullable Escape escape = confirm(loss, square);
+        if (phase == Phase.PLATEAU) {
+            startStep = step;
+            startTime = flowTime;
+            leastSquare = Double.POSITIVE_INFINITY;
+            deepen(loss, square);
+        }
+        return escape;
+    }
+
+    /** The phase after the last step. */
+    public Phase phase() {
+        return phase;
+    }
+
+    /** Whether the plateau that began at {@link #startStep()} has not been reported as left. */
+    public boolean open() {
+        return phase == Phase.PLATEAU || !confirmed;
+    }
+
+    /** First step of the current plateau, or of the last one during an escape. */
+    public long startStep() {
+        return startStep;
+    }
+
+    /** t at {@link #startStep()}. */
+    public double startTime() {
+        return startTime;
+    }
+
+    public State state() {
+        return new State(
+                phase, initialLoss, startStep, startTime, endStep, endTime, confirmed, leastSquare, deepestLoss);
+    }
+
+    private void deepen(double loss, double square) {
+        if (square < leastSquare) {
+            leastSquare = square;
+            deepestLoss = loss;
+        }
+    }
+
+    private @Nullable Escape confirm(double loss, double square) {
+        if (confirmed || square < RISE * leastSquare || loss >= REMAINING * deepestLoss) {
+            return null;
+        }
+        confirmed = true;
+        return new Escape(startStep, startTime, endStep, endTime);
+    }
+}

@@ -1,0 +1,251 @@
+package saddlefarm.analysis;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Finding.Candidate;
+import saddlefarm.analysis.Finding.PlateauFound;
+import saddlefarm.analysis.Finding.Transition;
+import saddlefarm.descent.DescentState;
+import saddlefarm.descent.Ending;
+import saddlefarm.network.Parameters;
+
+/**
+ * The whole analysis of one run: takes in every step's scalars and the states that the {@link Cadence} picked, and
+ * finds plateaus, transitions, ranks and curvature. One thread at a time.
+ */
+public final class SaddleFinder {
+
+    /**
+     * The snapshot of least |∇C| on a plateau.
+     *
+     * @param state the trajectory there
+     * @param spectra all singular values
+     * @param layerRanks rank of each layer
+     */
+    public record Deepest(DescentState state, Spectra spectra, List<Integer> layerRanks) {}
+
+    /**
+     * Everything that the future depends on. Immutable.
+     *
+     * @param initial largest singular value of each layer at step 0; null before it
+     * @param deepest of the plateau that is open; null where none is
+     * @param plateaus how many plateaus were left
+     * @param rowStep step of the last row, −1 before the first
+     * @param rank of the run at the last state that was looked at
+     */
+    public record State(
+            PlateauDetector.State detector,
+            @Nullable Spectra initial,
+            @Nullable Deepest deepest,
+            int plateaus,
+            long rowStep,
+            int rank) {
+
+        /** Before the first step of a run. */
+        public static final State INITIAL = new State(PlateauDetector.State.INITIAL, null, null, 0, -1, 0);
+    }
+
+    /**
+     * What the end of a run adds to its rows.
+     *
+     * @param row the final state, unless it is a row already
+     * @param plateau the plateau that is open at the end, or the minimum that was reached
+     * @param rank of the run at its end
+     */
+    public record Closing(@Nullable Snapshot row, @Nullable PlateauFound plateau, int rank) {}
+
+    private final ObserveSettings settings;
+    private final Curvature.Probe probe;
+    private final PlateauDetector detector;
+    private final List<Finding> found = new ArrayList<>();
+    private @Nullable Spectra initial;
+    private @Nullable Deepest deepest;
+    private int plateaus;
+    private long rowStep;
+    private int rank;
+    // what was probed last on the open plateau; only live views depend on it, so no checkpoint holds it
+    private double probedTime;
+    private double probedSquare;
+
+    public SaddleFinder(ObserveSettings settings, Curvature.Probe probe, State state) {
+        this.settings = settings;
+        this.probe = probe;
+        detector = new PlateauDetector(state.detector);
+        initial = state.initial;
+        deepest = state.deepest;
+        plateaus = state.plateaus;
+        rowStep = state.rowStep;
+        rank = state.rank;
+        forgetProbe();
+    }
+
+    /** Takes in the scalars of the next step; call it for every step, once, before looking at that step's state. */
+    public void step(long step, double flowTime, double loss, double squaredGradientNorm) {
+        Phase before = detector.phase();
+        var escape = detector.observe(step, flowTime, loss, squaredGradientNorm);
+        if (escape != null) {
+            leave(escape);
+        }
+        if (before == Phase.ESCAPE && detector.phase() == Phase.PLATEAU) {
+            deepest = null;
+            forgetProbe();
+        }
+    }
+
+    /** Looks at the state of the last step, as a row of the run. */
+    public Snapshot row(DescentState state) {
+        rowStep = state.step();
+        return look(state);
+    }
+
+    /** Looks at the state of the last step for the detection alone. */
+    public void probe(DescentState state) {
+        look(state);
+    }
+
+    /** What was found since the last call, in order. */
+    public List<Finding> drain() {
+        var drained = List.copyOf(found);
+        found.clear();
+        return drained;
+    }
+
+    /** How many escapes were confirmed. */
+    public int escapes() {
+        return plateaus;
+    }
+
+    /** Rank of the run at the last state that was looked at. */
+    public int rank() {
+        return rank;
+    }
+
+    /** Whether the run is on a plateau now. */
+    public boolean onPlateau() {
+        return detector.phase() == Phase.PLATEAU;
+    }
+
+    public State state() {
+        return new State(detector.state(), initial, deepest, plateaus, rowStep, rank);
+    }
+
+    /** What the end of the run at a state adds. Use the finder no more afterwards. */
+    public Closing close(DescentState last, Ending ending) {
+        Snapshot row = look(last);
+        return new Closing(last.step() == rowStep ? null : row, openPlateau(last, ending), rank);
+    }
+
+    private Snapshot look(DescentState state) {
+        Spectra spectra = Spectra.of(state.parameters());
+        if (initial == null) {
+            initial = spectra.leading(1);
+        }
+        List<Integer> layerRanks = Rank.ofLayers(spectra, initial);
+        rank = Rank.ofRun(layerRanks);
+        if (detector.phase() == Phase.PLATEAU
+                && (deepest == null || state.squaredGradientNorm() < deepest.state.squaredGradientNorm())) {
+            deepest = new Deepest(state, spectra, layerRanks);
+            probeCandidate(deepest);
+        }
+        return new Snapshot(
+                state.step(),
+                state.flowTime(),
+                state.loss(),
+                Math.sqrt(state.squaredGradientNorm()),
+                Math.sqrt(state.parameters().squaredNorm()),
+                rank,
+                spectra.leading(settings.singularValues()));
+    }
+
+    private void leave(PlateauDetector.Escape escape) {
+        Deepest at = deepest;
+        if (at == null) {
+            throw new IllegalStateException("no snapshot on the plateau that began at step " + escape.startStep());
+        }
+        @Nullable Curvature curvature = curvature(escape.startStep(), at.state.parameters());
+        found.add(describe(
+                at,
+                escape.startStep(),
+                escape.startTime(),
+                escape.endStep(),
+                escape.endTime(),
+                Plateau.Kind.SADDLE,
+                curvature));
+        plateaus++;
+        found.add(new Transition(plateaus, escape.endStep(), escape.endTime(), Rank.ofRun(at.layerRanks)));
+        deepest = null;
+    }
+
+    private @Nullable PlateauFound openPlateau(DescentState last, Ending ending) {
+        boolean arrived = ending.converged() && detector.phase() == Phase.ESCAPE;
+        if (!arrived && !detector.open()) {
+            return null;
+        }
+        // A run that converges exponentially never slows down: where it arrives is a plateau of its own.
+        Deepest at = arrived ? deepestAt(last) : deepest;
+        if (at == null) {
+            return null;
+        }
+        long startStep = arrived ? last.step() : detector.startStep();
+        double startTime = arrived ? last.flowTime() : detector.startTime();
+        @Nullable Curvature curvature = curvature(startStep, at.state.parameters());
+        boolean minimum = ending.converged() && curvature != null && curvature.stable(at.state.flowTime());
+        var kind = minimum ? Plateau.Kind.MINIMUM : Plateau.Kind.CANDIDATE;
+        return describe(at, startStep, startTime, null, null, kind, curvature);
+    }
+
+    private Deepest deepestAt(DescentState state) {
+        Spectra spectra = Spectra.of(state.parameters());
+        return new Deepest(state, spectra, Rank.ofLayers(spectra, initial == null ? spectra : initial));
+    }
+
+    private PlateauFound describe(
+            Deepest at,
+            long startStep,
+            double startTime,
+            @Nullable Long endStep,
+            @Nullable Double endTime,
+            Plateau.Kind kind,
+            @Nullable Curvature curvature) {
+        var plateau = new Plateau(
+                plateaus,
+                Rank.ofRun(at.layerRanks),
+                startStep,
+                endStep,
+                startTime,
+                endTime,
+                at.state.step(),
+                at.state.loss(),
+                Math.sqrt(at.state.squaredGradientNorm()),
+                kind,
+                curvature == null ? null : curvature.least().value(),
+                curvature == null ? null : curvature.greatest().value(),
+                at.layerRanks);
+        return new PlateauFound(plateau, at.spectra.leading(settings.singularValues()), at.state.parameters());
+    }
+
+    /** Nothing at the origin: for depth three and more its Hessian vanishes, and it is a saddle by construction. */
+    private @Nullable Curvature curvature(long startStep, Parameters parameters) {
+        return settings.curvature() && startStep > 0 ? probe.at(parameters) : null;
+    }
+
+    /** Looks anew at an open plateau when it has become ten times flatter or twice as old. */
+    private void probeCandidate(Deepest at) {
+        double square = at.state.squaredGradientNorm();
+        double flowTime = at.state.flowTime();
+        if (square < 0.1 * probedSquare || flowTime >= 2 * probedTime) {
+            @Nullable Curvature curvature = curvature(detector.startStep(), at.state.parameters());
+            if (curvature != null) {
+                probedSquare = square;
+                probedTime = flowTime;
+                found.add(new Candidate(Rank.ofRun(at.layerRanks), curvature, curvature.kind(flowTime)));
+            }
+        }
+    }
+
+    private void forgetProbe() {
+        probedTime = 0;
+        probedSquare = Double.POSITIVE_INFINITY;
+    }
+}

@@ -1,0 +1,14 @@
+package saddlefarm.experiment;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where the weights start. */
+public sealed interface InitializationSettings {
+
+    /** {@code W_ℓ ~ N(0, α²/n_{ℓ−1})} with α = {@code scale} > 0. */
+    record Gaussian(double scale, long seed) implements InitializationSettings {}
+
+    /** A text matrix a layer. */
+    record Files(List<Path> weights) implements InitializationSettings {}
+}

@@ -1,0 +1,40 @@
+package saddlefarm.experiment;
+
+import java.time.Duration;
+import java.util.SortedMap;
+import saddlefarm.analysis.ObserveSettings;
+import saddlefarm.descent.Limits;
+import saddlefarm.network.Architecture;
+import saddlefarm.network.Loss;
+
+/**
+ * One run, resolved: everything that its results depend on.
+ *
+ * @param id hash of {@code canonical}, 12 hexadecimal digits
+ * @param experiment the name of the experiment
+ * @param architecture of the network, with its widths resolved against the data
+ * @param data where the task comes from
+ * @param initialization where the weights start
+ * @param descent how they move
+ * @param limits where they stop by their own state
+ * @param afterEscapes after how many confirmed escapes they stop; 0 is no such limit
+ * @param backend name of the arithmetic
+ * @param checkpointEvery time between checkpoints, which no result depends on
+ * @param swept each swept key with its value as JSON text, such as {@code initialization.seed → 3}
+ * @param specification the resolved specification as JSON with sorted keys, from which the same run can be read again
+ */
+public record RunSpec(
+        String id,
+        String experiment,
+        Architecture architecture,
+        DataSettings data,
+        InitializationSettings initialization,
+        Loss loss,
+        DescentSettings descent,
+        Limits limits,
+        int afterEscapes,
+        ObserveSettings observe,
+        String backend,
+        Duration checkpointEvery,
+        SortedMap<String, String> swept,
+        String specification) {}

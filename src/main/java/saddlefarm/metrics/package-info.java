@@ -1,0 +1,5 @@
+/** The farm's state as Prometheus series. */
+@NullMarked
+package saddlefarm.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What leaves the farm: exports and figures. */
+@NullMarked
+package saddlefarm.report;
+
+import org.jspecify.annotations.NullMarked;

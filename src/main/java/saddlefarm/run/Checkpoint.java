@@ -1,0 +1,14 @@
+package saddlefarm.run;
+
+import saddlefarm.analysis.Cadence;
+import saddlefarm.analysis.SaddleFinder;
+import saddlefarm.descent.DescentState;
+
+/**
+ * Everything that the future of a run depends on, at one step that has been evaluated and analyzed. Immutable.
+ *
+ * @param descent the trajectory
+ * @param cadence the choice of snapshots
+ * @param analysis the detection
+ */
+public record Checkpoint(DescentState descent, Cadence.State cadence, SaddleFinder.State analysis) {}

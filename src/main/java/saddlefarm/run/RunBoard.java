@@ -1,0 +1,48 @@
+package saddlefarm.run;
+
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Curvature;
+import saddlefarm.analysis.Snapshot;
+import saddlefarm.experiment.RunSpec;
+
+/**
+ * Where a farm shows its runs as they are now, newer than the last commit. Every method may be called from any thread
+ * and does not block.
+ */
+public interface RunBoard {
+
+    /**
+     * A run as it is now.
+     *
+     * @param spec what was asked
+     * @param snapshot last row; null before the first
+     * @param onPlateau whether it is on a plateau
+     * @param plateaus begun so far
+     * @param transitions confirmed so far
+     * @param curvature last computed; null before the first
+     */
+    record LiveRun(
+            RunSpec spec,
+            RunStatus status,
+            long steps,
+            @Nullable Snapshot snapshot,
+            boolean onPlateau,
+            int plateaus,
+            int transitions,
+            @Nullable Curvature curvature) {}
+
+    /** Shows a run, in place of what was shown of it before. */
+    void show(LiveRun run);
+
+    /** Counts steps taken by any run. */
+    void countSteps(long steps);
+
+    /** Counts snapshots analyzed. */
+    void countSnapshot();
+
+    /** Records how long a slice of training took, in seconds. */
+    void slice(double seconds);
+
+    /** Records how long a commit took, in seconds. */
+    void commit(double seconds);
+}

@@ -1,0 +1,58 @@
+package saddlefarm.run;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Snapshot;
+import saddlefarm.experiment.RunSpec;
+
+/**
+ * The farm's memory. A run is owned by whoever claimed it last; only the owner's commits are stored.
+ *
+ * <p>All methods block, and throw {@link StoreException} when the storage fails; nothing of that call is stored then.
+ */
+public interface RunStore extends AutoCloseable {
+
+    /**
+     * The right to commit to a run.
+     *
+     * @param epoch greater than that of every earlier owner
+     * @param status before the claim
+     * @param checkpoint from where to go on; null to begin at the beginning
+     */
+    record Claim(long epoch, RunStatus status, @Nullable Checkpoint checkpoint) {}
+
+    /** Makes runs known, as queued; those that are known already stay as they are. */
+    void register(List<RunSpec> runs);
+
+    /** Takes ownership of a run. */
+    Claim claim(RunSpec run);
+
+    /** Stores commits in one transaction. Returns for each, in order, whether its owner still was the owner. */
+    List<Boolean> commit(List<Commit> commits);
+
+    /** Changes only the status of a run; returns whether the owner still was the owner. */
+    boolean setStatus(String run, long epoch, RunStatus status, @Nullable String cause);
+
+    /** Forgets runs and everything of theirs. */
+    void delete(List<String> runs);
+
+    /** All runs, sorted by id. */
+    List<RunSummary> runs();
+
+    /** The canonical specification of a run, as JSON. */
+    Optional<String> specification(String run);
+
+    /** The rows of a run in order of step. */
+    void snapshots(String run, Consumer<Snapshot> reader);
+
+    /** The plateaus of a run in order. */
+    List<StoredPlateau> plateaus(String run);
+
+    /** The transitions of a run in order. */
+    List<StoredTransition> transitions(String run);
+
+    @Override
+    void close();
+}

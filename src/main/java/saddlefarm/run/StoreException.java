@@ -1,0 +1,18 @@
+package saddlefarm.run;
+
+import java.io.Serial;
+
+/** The storage failed; the message names it and what it said. */
+public final class StoreException extends RuntimeException {
+
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    public StoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    public StoreException(String message) {
+        super(message);
+    }
+}

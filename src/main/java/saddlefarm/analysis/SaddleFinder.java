@@ -64,6 +64,7 @@ public final class SaddleFinder {
     private int plateaus;
     private long rowStep;
     private int rank;
+    private List<Integer> layerRanks = List.of();
     // what was probed last on the open plateau; only live views depend on it, so no checkpoint holds it
     private double probedTime;
     private double probedSquare;
@@ -121,6 +122,11 @@ public final class SaddleFinder {
         return rank;
     }
 
+    /** Rank of each layer at the last state that was looked at; empty before the first since this finder was made. */
+    public List<Integer> layerRanks() {
+        return layerRanks;
+    }
+
     /** Whether the run is on a plateau now. */
     public boolean onPlateau() {
         return detector.phase() == Phase.PLATEAU;
@@ -141,7 +147,7 @@ public final class SaddleFinder {
         if (initial == null) {
             initial = spectra.leading(1);
         }
-        List<Integer> layerRanks = Rank.ofLayers(spectra, initial);
+        layerRanks = Rank.ofLayers(spectra, initial);
         rank = Rank.ofRun(layerRanks);
         if (detector.phase() == Phase.PLATEAU
                 && (deepest == null || state.squaredGradientNorm() < deepest.state.squaredGradientNorm())) {

@@ -1,5 +1,6 @@
 package saddlefarm.run;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Curvature;
 import saddlefarm.analysis.Snapshot;
@@ -20,6 +21,7 @@ public interface RunBoard {
      * @param plateaus begun so far
      * @param transitions confirmed so far
      * @param curvature last computed; null before the first
+     * @param layerRanks rank of each layer at the last row; empty before the first
      */
     record LiveRun(
             RunSpec spec,
@@ -29,7 +31,8 @@ public interface RunBoard {
             boolean onPlateau,
             int plateaus,
             int transitions,
-            @Nullable Curvature curvature) {}
+            @Nullable Curvature curvature,
+            List<Integer> layerRanks) {}
 
     /** Shows a run, in place of what was shown of it before. */
     void show(LiveRun run);

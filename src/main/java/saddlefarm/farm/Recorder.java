@@ -1,0 +1,123 @@
+package saddlefarm.farm;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.run.Commit;
+import saddlefarm.run.RunBoard;
+import saddlefarm.run.RunStatus;
+import saddlefarm.run.RunStore;
+import saddlefarm.run.StoreException;
+
+/**
+ * The one actor of a node that talks to the store, on a thread of its own. Commits that arrive while it writes are written
+ * together.
+ */
+public final class Recorder extends AbstractBehavior<Recorder.Command> {
+
+    /** What a recorder does. */
+    public sealed interface Command {}
+
+    /** Take ownership of a run. */
+    record Claim(RunSpec run, ActorRef<Reply> replyTo) implements Command {}
+
+    /** Store a commit. */
+    record Write(Commit commit, ActorRef<Reply> replyTo) implements Command {}
+
+    /** Change a run's status alone. */
+    record Mark(String run, long epoch, RunStatus status, @Nullable String cause, ActorRef<Reply> replyTo)
+            implements Command {}
+
+    private enum Flush implements Command {
+        FLUSH
+    }
+
+    /** What a recorder answers. */
+    sealed interface Reply {}
+
+    /** The run is owned. */
+    record Claimed(RunStore.Claim claim) implements Reply {}
+
+    /** It is stored. */
+    record Written() implements Reply {}
+
+    /** Somebody else owns the run; nothing was stored. */
+    record Disowned() implements Reply {}
+
+    /** The store failed; nothing was stored. */
+    record Failed(StoreException cause) implements Reply {}
+
+    private final RunStore store;
+    private final RunBoard board;
+    private List<Write> pending = new ArrayList<>();
+
+    public static Behavior<Command> create(RunStore store, RunBoard board) {
+        return Behaviors.setup(context -> new Recorder(context, store, board));
+    }
+
+    private Recorder(ActorContext<Command> context, RunStore store, RunBoard board) {
+        super(context);
+        this.store = store;
+        this.board = board;
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Claim.class, this::onClaim)
+                .onMessage(Write.class, this::onWrite)
+                .onMessage(Mark.class, this::onMark)
+                .onMessageEquals(Flush.FLUSH, this::onFlush)
+                .build();
+    }
+
+    private Behavior<Command> onClaim(Claim message) {
+        try {
+            message.replyTo.tell(new Claimed(store.claim(message.run)));
+        } catch (StoreException e) {
+            message.replyTo.tell(new Failed(e));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onMark(Mark message) {
+        try {
+            boolean owned = store.setStatus(message.run, message.epoch, message.status, message.cause);
+            message.replyTo.tell(owned ? new Written() : new Disowned());
+        } catch (StoreException e) {
+            message.replyTo.tell(new Failed(e));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onWrite(Write message) {
+        if (pending.isEmpty()) {
+            getContext().getSelf().tell(Flush.FLUSH);
+        }
+        pending.add(message);
+        return this;
+    }
+
+    private Behavior<Command> onFlush() {
+        List<Write> writes = pending;
+        pending = new ArrayList<>();
+        long begin = System.nanoTime();
+        try {
+            List<Boolean> owned = store.commit(writes.stream().map(Write::commit).toList());
+            for (int i = 0; i < writes.size(); i++) {
+                writes.get(i).replyTo.tell(owned.get(i) ? new Written() : new Disowned());
+            }
+        } catch (StoreException e) {
+            writes.forEach(write -> write.replyTo.tell(new Failed(e)));
+        }
+        board.commit((System.nanoTime() - begin) * 1e-9);
+        return this;
+    }
+}

@@ -1,0 +1,379 @@
+package saddlefarm.farm;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Curvature;
+import saddlefarm.analysis.Finding;
+import saddlefarm.analysis.SaddleFinder;
+import saddlefarm.analysis.Snapshot;
+import saddlefarm.descent.Ending;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.run.Checkpoint;
+import saddlefarm.run.Commit;
+import saddlefarm.run.Progress;
+import saddlefarm.run.RunBoard;
+import saddlefarm.run.RunStatus;
+import saddlefarm.run.RunStore;
+import saddlefarm.run.StoreException;
+
+/**
+ * The life of one run: claims it, lets a {@link Trainer} and an {@link Analyzer} work on it from its last commit, commits
+ * what they reach, and starts them again when one of them or the store fails. Stops itself when the run has ended, was
+ * paused, or belongs to somebody else, after telling its parent.
+ */
+public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
+
+    /** What a run's supervisor does. */
+    public sealed interface Command {}
+
+    /** Commit and stop, leaving the run with this status: queued, paused or cancelled. */
+    public record Stop(RunStatus status) implements Command {}
+
+    private enum CheckpointTick implements Command {
+        CHECKPOINT_TICK
+    }
+
+    private enum Restart implements Command {
+        RESTART
+    }
+
+    private record FromAnalyzer(int life, Analyzer.Event event) implements Command {}
+
+    private record FromRecorder(int life, Recorder.Reply reply) implements Command {}
+
+    /** What a parent is told last. */
+    public record Stopped(RunSpec run, RunStatus status, @Nullable String cause) {}
+
+    private static final Duration STORE_TIMEOUT = Duration.ofMinutes(10);
+
+    private final Farm farm;
+    private final RunSpec run;
+    private final ActorRef<Stopped> parent;
+    private final TimerScheduler<Command> timers;
+    // Counts the times that the run was started here: what an earlier life still has to say is not listened to.
+    private int life;
+    private int restarts;
+    private long epoch;
+    private @Nullable ActorRef<Trainer.Command> trainer;
+    private @Nullable ActorRef<Analyzer.Command> analyzer;
+    private boolean checkpointing;
+    private int commitsUnderWay;
+    // what the user wants the run to be left as, and what the commit under way will leave it as
+    private @Nullable RunStatus stopAs;
+    private @Nullable RunStatus endingAs;
+    private RunStatus status = RunStatus.QUEUED;
+    private @Nullable String cause;
+    private @Nullable Progress progress;
+    private @Nullable Snapshot row;
+    private boolean onPlateau = true;
+    private int escapes;
+    private List<Integer> layerRanks = List.of();
+    private @Nullable Curvature curvature;
+
+    public static Behavior<Command> create(Farm farm, RunSpec run, ActorRef<Stopped> parent) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new RunSupervisor(context, timers, farm, run, parent)));
+    }
+
+    private RunSupervisor(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Farm farm,
+            RunSpec run,
+            ActorRef<Stopped> parent) {
+        super(context);
+        this.timers = timers;
+        this.farm = farm;
+        this.run = run;
+        this.parent = parent;
+        claim();
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Stop.class, this::onStop)
+                .onMessageEquals(CheckpointTick.CHECKPOINT_TICK, this::onCheckpointTick)
+                .onMessageEquals(Restart.RESTART, this::onRestart)
+                .onMessage(FromAnalyzer.class, this::onAnalyzer)
+                .onMessage(FromRecorder.class, this::onRecorder)
+                .onSignal(ChildFailed.class, this::onChildFailed)
+                .build();
+    }
+
+    // --- beginning ---
+
+    private void claim() {
+        life++;
+        ask(replyTo -> new Recorder.Claim(run, replyTo));
+    }
+
+    private void start(RunStore.Claim claim) {
+        epoch = claim.epoch();
+        @Nullable Checkpoint from = claim.checkpoint();
+        int thisLife = life;
+        ActorRef<Command> self = getContext().getSelf();
+        ActorRef<Analyzer.Command> newAnalyzer = getContext()
+                .spawn(
+                        Analyzer.create(
+                                () -> farm.workshop().finder(run, from),
+                                run.afterEscapes(),
+                                event -> self.tell(new FromAnalyzer(thisLife, event))),
+                        "analyzer-" + life,
+                        DispatcherSelector.fromConfig("saddlefarm.analysis-dispatcher"));
+        ActorRef<Trainer.Command> newTrainer = getContext()
+                .spawn(
+                        Trainer.create(
+                                () -> farm.workshop().training(run, from),
+                                newAnalyzer,
+                                farm.board(),
+                                farm.settings().slice()),
+                        "trainer-" + life,
+                        DispatcherSelector.fromConfig("saddlefarm.training-dispatcher"));
+        getContext().watch(newAnalyzer);
+        getContext().watch(newTrainer);
+        analyzer = newAnalyzer;
+        trainer = newTrainer;
+        if (from != null) {
+            escapes = from.analysis().plateaus();
+        }
+        timers.startTimerWithFixedDelay(CheckpointTick.CHECKPOINT_TICK, run.checkpointEvery());
+        change(RunStatus.RUNNING, null);
+        if (stopAs != null) {
+            newTrainer.tell(new Trainer.Halt());
+        }
+    }
+
+    // --- while it runs ---
+
+    private Behavior<Command> onCheckpointTick() {
+        if (trainer != null && !checkpointing && stopAs == null) {
+            checkpointing = true;
+            trainer.tell(new Trainer.Checkpoint());
+        }
+        return this;
+    }
+
+    private Behavior<Command> onAnalyzer(FromAnalyzer message) {
+        if (message.life != life) {
+            return this;
+        }
+        if (message.event instanceof Analyzer.Observed observed) {
+            observed(observed);
+        } else if (message.event instanceof Analyzer.CheckpointReached reached) {
+            boolean last = reached.halted() && stopAs != null;
+            commit(
+                    last ? stopAs : RunStatus.RUNNING,
+                    null,
+                    reached.progress(),
+                    reached.checkpoint(),
+                    reached.findings(),
+                    null);
+        } else if (message.event instanceof Analyzer.Ended ended) {
+            ended(ended);
+        }
+        return this;
+    }
+
+    private void observed(Analyzer.Observed observed) {
+        progress = observed.progress();
+        onPlateau = observed.onPlateau();
+        escapes = observed.escapes();
+        if (observed.row() != null) {
+            row = observed.row();
+            layerRanks = observed.layerRanks();
+            farm.board().countSnapshot();
+        }
+        for (Finding finding : observed.findings()) {
+            if (finding instanceof Finding.Candidate candidate) {
+                curvature = candidate.curvature();
+            }
+            farm.listener().found(run, finding);
+        }
+        show();
+    }
+
+    private void ended(Analyzer.Ended ended) {
+        boolean diverged = ended.ending() == Ending.DIVERGED;
+        RunStatus last = diverged ? RunStatus.DIVERGED : RunStatus.COMPLETED;
+        @Nullable String why = diverged
+                ? "diverged at step %d: loss, gradient or weights are not finite"
+                        .formatted(ended.progress().step() + 1)
+                : null;
+        if (ended.closing().plateau() != null) {
+            farm.listener().found(run, ended.closing().plateau());
+        }
+        stopChildren();
+        commit(last, why, ended.progress(), ended.checkpoint(), ended.findings(), ended.closing());
+    }
+
+    private void commit(
+            RunStatus newStatus,
+            @Nullable String why,
+            Progress at,
+            Checkpoint checkpoint,
+            Analyzer.Findings findings,
+            SaddleFinder.@Nullable Closing closing) {
+        progress = at;
+        if (newStatus != RunStatus.RUNNING) {
+            endingAs = newStatus;
+            cause = why;
+        }
+        commitsUnderWay++;
+        var commit = new Commit(
+                run.id(),
+                epoch,
+                newStatus,
+                why,
+                at,
+                checkpoint,
+                findings.rows(),
+                findings.plateaus(),
+                findings.transitions(),
+                closing == null ? null : closing.row(),
+                closing == null ? null : closing.plateau());
+        ask(replyTo -> new Recorder.Write(commit, replyTo));
+    }
+
+    private Behavior<Command> onRecorder(FromRecorder message) {
+        if (message.life != life) {
+            return this;
+        }
+        if (message.reply instanceof Recorder.Claimed claimed) {
+            start(claimed.claim());
+        } else if (message.reply instanceof Recorder.Failed failed) {
+            return fail(failed.cause());
+        } else if (message.reply instanceof Recorder.Disowned) {
+            return stop(RunStatus.RUNNING, "another farm has taken over this run");
+        } else {
+            commitsUnderWay--;
+            checkpointing = false;
+            restarts = 0;
+            if (endingAs != null && commitsUnderWay == 0) {
+                return stop(endingAs, cause);
+            }
+        }
+        return this;
+    }
+
+    // --- when something fails ---
+
+    private Behavior<Command> onChildFailed(ChildFailed signal) {
+        boolean ours = signal.getRef().equals(trainer) || signal.getRef().equals(analyzer);
+        return ours ? fail(signal.cause()) : this;
+    }
+
+    private Behavior<Command> fail(Throwable failure) {
+        stopChildren();
+        life++;
+        checkpointing = false;
+        commitsUnderWay = 0;
+        endingAs = null;
+        restarts++;
+        String why = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        if (stopAs != null) {
+            return stop(stopAs, why);
+        }
+        if (restarts > farm.settings().maxRestarts()) {
+            getContext().getLog().error("run {} failed", run.id(), failure);
+            farm.recorder().tell(new Recorder.Mark(
+                    run.id(), epoch, RunStatus.FAILED, why, getContext().getSystem().ignoreRef()));
+            return stop(RunStatus.FAILED, why);
+        }
+        Duration wait = farm.settings().backoff(restarts);
+        getContext()
+                .getLog()
+                .warn("run {} goes on from its last commit in {} ms after: {}", run.id(), wait.toMillis(), why);
+        timers.startSingleTimer(Restart.RESTART, wait);
+        return this;
+    }
+
+    private Behavior<Command> onRestart() {
+        claim();
+        return this;
+    }
+
+    // --- ending ---
+
+    private Behavior<Command> onStop(Stop message) {
+        stopAs = message.status();
+        if (trainer != null) {
+            trainer.tell(new Trainer.Halt());
+            return this;
+        }
+        if (timers.isTimerActive(Restart.RESTART)) {
+            return stop(message.status(), null);
+        }
+        return this;
+    }
+
+    private Behavior<Command> stop(RunStatus last, @Nullable String why) {
+        change(last, why);
+        parent.tell(new Stopped(run, last, why));
+        return Behaviors.stopped();
+    }
+
+    private void stopChildren() {
+        timers.cancel(CheckpointTick.CHECKPOINT_TICK);
+        if (trainer != null) {
+            getContext().unwatch(trainer);
+            getContext().stop(trainer);
+            trainer = null;
+        }
+        if (analyzer != null) {
+            getContext().unwatch(analyzer);
+            getContext().stop(analyzer);
+            analyzer = null;
+        }
+    }
+
+    // --- telling others ---
+
+    private void ask(Function<ActorRef<Recorder.Reply>, Recorder.Command> message) {
+        int thisLife = life;
+        getContext()
+                .ask(
+                        Recorder.Reply.class,
+                        farm.recorder(),
+                        STORE_TIMEOUT,
+                        message::apply,
+                        (reply, failure) -> new FromRecorder(
+                                thisLife,
+                                reply != null
+                                        ? reply
+                                        : new Recorder.Failed(new StoreException(
+                                                "the store did not answer within " + STORE_TIMEOUT))));
+    }
+
+    private void change(RunStatus newStatus, @Nullable String why) {
+        status = newStatus;
+        cause = why;
+        farm.listener().changed(run, status, progress, cause);
+        show();
+    }
+
+    private void show() {
+        farm.board()
+                .show(new RunBoard.LiveRun(
+                        run,
+                        status,
+                        progress == null ? 0 : progress.step(),
+                        row,
+                        onPlateau,
+                        escapes + (onPlateau ? 1 : 0),
+                        escapes,
+                        curvature,
+                        layerRanks));
+    }
+}

@@ -1,0 +1,48 @@
+package saddlefarm.farm;
+
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Cadence;
+import saddlefarm.analysis.Curvature;
+import saddlefarm.analysis.SaddleFinder;
+import saddlefarm.data.Task;
+import saddlefarm.descent.DescentState;
+import saddlefarm.descent.GradientDescent;
+import saddlefarm.experiment.DescentSettings;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.linalg.EjmlKernels;
+import saddlefarm.network.Gradient;
+import saddlefarm.network.Parameters;
+import saddlefarm.run.Checkpoint;
+import saddlefarm.run.Training;
+
+/** The workshop of real runs: tasks come from a library that all of them share. */
+public record TaskWorkshop(TaskLibrary tasks) implements Workshop {
+
+    @Override
+    public Training training(RunSpec run, @Nullable Checkpoint from) {
+        Task task = tasks.task(run.data(), run.loss());
+        var kernels = new EjmlKernels();
+        var gradient = new Gradient(run.architecture(), run.loss(), task.inputs(), task.targets(), kernels);
+        DescentState start = from == null ? DescentState.initial(tasks.initialParameters(run)) : from.descent();
+        var settings = (DescentSettings.GradientDescent) run.descent();
+        var descent = new GradientDescent(gradient, kernels, settings.learningRate(), start);
+        var observe = run.observe();
+        var cadence = new Cadence(
+                observe.cadence(), observe.everySteps(), from == null ? Cadence.State.INITIAL : from.cadence());
+        return from == null
+                ? Training.begin(descent, cadence, run.limits())
+                : Training.resume(descent, cadence, run.limits());
+    }
+
+    @Override
+    public SaddleFinder finder(RunSpec run, @Nullable Checkpoint from) {
+        // The task is looked up when curvature is first wanted: most runs never want it, and a paused one must not hold it.
+        Curvature.Probe probe = (Parameters parameters) -> {
+            Task task = tasks.task(run.data(), run.loss());
+            return Curvature.probe(run.loss(), task.inputs(), task.targets(), new EjmlKernels())
+                    .at(parameters);
+        };
+        return new SaddleFinder(run.observe(), probe, from == null ? SaddleFinder.State.INITIAL : from.analysis());
+    }
+}

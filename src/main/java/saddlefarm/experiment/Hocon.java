@@ -31,6 +31,9 @@ final class Hocon {
 
     private static final Pattern BARE_CALL = Pattern.compile("[=:]\\s*(range|linspace|logspace)\\s*\\(");
 
+    // Each may double the text, and anyone can send one: ten of them make it at most 36 times as long.
+    private static final int MOST_SUBSTITUTIONS = 10;
+
     private Hocon() {}
 
     /**
@@ -40,6 +43,7 @@ final class Hocon {
      * @param overrides of the form {@code key=value}, later ones win over earlier ones and over the text
      */
     static SortedMap<String, Given> values(String text, String origin, List<String> overrides) {
+        requireFewSubstitutions(text + String.join("", overrides), origin);
         try {
             Config merged = parse(text, origin);
             for (String override : overrides) {
@@ -54,6 +58,14 @@ final class Hocon {
         } catch (StackOverflowError e) {
             // An Error would stop the whole farm, and anyone can send brackets.
             throw new ExperimentException("nested too deeply (%s)".formatted(origin));
+        }
+    }
+
+    private static void requireFewSubstitutions(String text, String origin) {
+        int count = text.split("\\$\\{", -1).length - 1;
+        if (count > MOST_SUBSTITUTIONS) {
+            throw new ExperimentException("an experiment may have at most %d substitutions ${…} but has %d (%s)"
+                    .formatted(MOST_SUBSTITUTIONS, count, origin));
         }
     }
 

@@ -10,7 +10,7 @@ import saddlefarm.network.Loss;
 /**
  * One run, resolved: everything that its results depend on.
  *
- * @param id hash of {@code canonical}, 12 hexadecimal digits
+ * @param id hash of the {@linkplain Specification#canonical canonical} specification, 12 hexadecimal digits
  * @param experiment the name of the experiment
  * @param architecture of the network, with its widths resolved against the data
  * @param data where the task comes from

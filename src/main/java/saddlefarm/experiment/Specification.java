@@ -1,0 +1,67 @@
+package saddlefarm.experiment;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The JSON text that says everything about a run, and the id that follows from it. */
+public final class Specification {
+
+    private static final int ID_DIGITS = 12;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Specification() {}
+
+    /** The text for values by dotted key. */
+    static String text(SortedMap<String, Object> values) {
+        var root = new TreeMap<String, Object>();
+        values.forEach((key, value) -> {
+            Map<String, Object> section = root;
+            String rest = key;
+            for (int dot = rest.indexOf('.'); dot >= 0; dot = rest.indexOf('.')) {
+                section = section(section, rest.substring(0, dot));
+                rest = rest.substring(dot + 1);
+            }
+            section.put(rest, value);
+        });
+        return Json.text(root);
+    }
+
+    /**
+     * The part of a specification that results depend on: without {@code checkpoint}, and without the paths of files
+     * whose SHA-256 is there. The same wherever and however often the run is made, so exports hold this one.
+     */
+    public static String canonical(String specification) {
+        Map<String, Object> root = read(specification);
+        root.remove("checkpoint");
+        for (Object section : root.values()) {
+            if (section instanceof Map<?, ?> keys) {
+                keys.keySet().removeIf(key -> keys.containsKey(key + Keys.SHA256));
+            }
+        }
+        return Json.text(root);
+    }
+
+    /** The id of the run: the first 12 hexadecimal digits of the SHA-256 of the canonical specification. */
+    public static String id(String specification) {
+        byte[] canonical = canonical(specification).getBytes(StandardCharsets.UTF_8);
+        return InputFiles.sha256(canonical).substring(0, ID_DIGITS);
+    }
+
+    private static Map<String, Object> read(String specification) {
+        try {
+            return MAPPER.readValue(specification, new TypeReference<TreeMap<String, Object>>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a specification: " + specification, e);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // sections are made here alone
+    private static Map<String, Object> section(Map<String, Object> parent, String name) {
+        return (Map<String, Object>) parent.computeIfAbsent(name, n -> new TreeMap<String, Object>());
+    }
+}

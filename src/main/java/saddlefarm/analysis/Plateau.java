@@ -1,6 +1,7 @@
 package saddlefarm.analysis;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,17 @@ public record Plateau(
         /** The run converged here and no direction leads down. */
         MINIMUM,
         /** Not known yet. */
-        CANDIDATE
+        CANDIDATE;
+
+        /** The name that users see. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The kind of a name that users see. */
+        public static Kind ofLabel(String label) {
+            return valueOf(label.toUpperCase(Locale.ROOT));
+        }
     }
 
     public Plateau {

@@ -56,6 +56,25 @@ public final class Task {
         return targets.numCols;
     }
 
+    /**
+     * For the cross-entropy.
+     *
+     * @throws DataException if the targets of a sample are not a probability distribution
+     */
+    public void requireDistributions() {
+        for (int n = 0; n < samples(); n++) {
+            double sum = 0;
+            boolean negative = false;
+            for (int j = 0; j < outputWidth(); j++) {
+                sum += targets.get(n, j);
+                negative |= targets.get(n, j) < 0;
+            }
+            if (negative || Math.abs(sum - 1) > 1e-9) {
+                throw new DataException("the targets of sample %d are not a probability distribution".formatted(n + 1));
+            }
+        }
+    }
+
     private static void requireFinite(String what, DMatrixRMaj matrix) {
         for (int i = 0; i < matrix.getNumElements(); i++) {
             if (!Double.isFinite(matrix.data[i])) {

@@ -18,8 +18,8 @@ import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Progress;
 
 /**
- * Takes in what a trainer hands over and tells the run's supervisor what was found, in order. It alone knows all that was
- * found since the last commit, so checkpoints pass through it.
+ * Takes in what a trainer hands over and tells the run's supervisor what was found, in order. It alone knows all that
+ * was found since the last commit, so checkpoints pass through it.
  */
 public final class Analyzer extends AbstractBehavior<Analyzer.Command> {
 
@@ -62,16 +62,11 @@ public final class Analyzer extends AbstractBehavior<Analyzer.Command> {
 
     /** The run is over. */
     record Ended(
-            Findings findings,
-            Progress progress,
-            Checkpoint checkpoint,
-            SaddleFinder.Closing closing,
-            Ending ending)
+            Findings findings, Progress progress, Checkpoint checkpoint, SaddleFinder.Closing closing, Ending ending)
             implements Event {}
 
     /** What was found between two commits. */
-    record Findings(
-            List<Snapshot> rows, List<Finding.PlateauFound> plateaus, List<Finding.Transition> transitions) {}
+    record Findings(List<Snapshot> rows, List<Finding.PlateauFound> plateaus, List<Finding.Transition> transitions) {}
 
     private final SaddleFinder finder;
     private final int afterEscapes;
@@ -89,8 +84,7 @@ public final class Analyzer extends AbstractBehavior<Analyzer.Command> {
         return Behaviors.setup(context -> new Analyzer(context, finder.get(), afterEscapes, supervisor));
     }
 
-    private Analyzer(
-            ActorContext<Command> context, SaddleFinder finder, int afterEscapes, Listener supervisor) {
+    private Analyzer(ActorContext<Command> context, SaddleFinder finder, int afterEscapes, Listener supervisor) {
         super(context);
         this.finder = finder;
         this.afterEscapes = afterEscapes;
@@ -136,8 +130,7 @@ public final class Analyzer extends AbstractBehavior<Analyzer.Command> {
             case CHECKPOINT, HALT -> {
                 observed(sample, null);
                 boolean halted = sample.purpose() == Sample.Purpose.HALT;
-                supervisor.tell(
-                        new CheckpointReached(takeFindings(), progress(sample), checkpoint(sample), halted));
+                supervisor.tell(new CheckpointReached(takeFindings(), progress(sample), checkpoint(sample), halted));
             }
             case END -> end(sample, sample.ending() == null ? Ending.MAX_STEPS : sample.ending());
         }

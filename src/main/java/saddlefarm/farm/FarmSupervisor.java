@@ -141,8 +141,8 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     private void admit() {
         while (active.size() < farm.settings().maxActiveRuns() && !waiting.isEmpty()) {
             RunSpec run = waiting.remove();
-            ActorRef<RunSupervisor.Command> supervisor = getContext()
-                    .spawn(RunSupervisor.create(farm, run, stopped), "run-" + run.id() + "-" + spawned++);
+            ActorRef<RunSupervisor.Command> supervisor =
+                    getContext().spawn(RunSupervisor.create(farm, run, stopped), "run-" + run.id() + "-" + spawned++);
             getContext().watch(supervisor);
             active.put(run.id(), supervisor);
             specs.put(supervisor, run);

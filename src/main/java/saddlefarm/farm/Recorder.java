@@ -17,8 +17,8 @@ import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreException;
 
 /**
- * The one actor of a node that talks to the store, on a thread of its own. Commits that arrive while it writes are written
- * together.
+ * The one actor of a node that talks to the store, on a thread of its own. Commits that arrive while it writes are
+ * written together.
  */
 public final class Recorder extends AbstractBehavior<Recorder.Command> {
 
@@ -32,8 +32,12 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
     record Write(Commit commit, ActorRef<Reply> replyTo) implements Command {}
 
     /** Change a run's status alone. */
-    record Mark(String run, long epoch, RunStatus status, @Nullable String cause, ActorRef<Reply> replyTo)
-            implements Command {}
+    record Mark(
+            String run,
+            long epoch,
+            RunStatus status,
+            @Nullable String cause,
+            ActorRef<Reply> replyTo) implements Command {}
 
     private enum Flush implements Command {
         FLUSH
@@ -110,7 +114,8 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
         pending = new ArrayList<>();
         long begin = System.nanoTime();
         try {
-            List<Boolean> owned = store.commit(writes.stream().map(Write::commit).toList());
+            List<Boolean> owned =
+                    store.commit(writes.stream().map(Write::commit).toList());
             for (int i = 0; i < writes.size(); i++) {
                 writes.get(i).replyTo.tell(owned.get(i) ? new Written() : new Disowned());
             }

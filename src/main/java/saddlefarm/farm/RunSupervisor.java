@@ -28,9 +28,9 @@ import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreException;
 
 /**
- * The life of one run: claims it, lets a {@link Trainer} and an {@link Analyzer} work on it from its last commit, commits
- * what they reach, and starts them again when one of them or the store fails. Stops itself when the run has ended, was
- * paused, or belongs to somebody else, after telling its parent.
+ * The life of one run: claims it, lets a {@link Trainer} and an {@link Analyzer} work on it from its last commit,
+ * commits what they reach, and starts them again when one of them or the store fails. Stops itself when the run has
+ * ended, was paused, or belongs to somebody else, after telling its parent.
  */
 public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
 
@@ -53,7 +53,8 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     private record FromRecorder(int life, Recorder.Reply reply) implements Command {}
 
     /** What a parent is told last. */
-    public record Stopped(RunSpec run, RunStatus status, @Nullable String cause) {}
+    public record Stopped(
+            RunSpec run, RunStatus status, @Nullable String cause) {}
 
     private static final Duration STORE_TIMEOUT = Duration.ofMinutes(10);
 
@@ -172,9 +173,8 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         if (message.event instanceof Analyzer.Observed observed) {
             observed(observed);
         } else if (message.event instanceof Analyzer.CheckpointReached reached) {
-            boolean last = reached.halted() && stopAs != null;
             commit(
-                    last ? stopAs : RunStatus.RUNNING,
+                    reached.halted() && stopAs != null ? stopAs : RunStatus.RUNNING,
                     null,
                     reached.progress(),
                     reached.checkpoint(),
@@ -207,7 +207,8 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     private void ended(Analyzer.Ended ended) {
         boolean diverged = ended.ending() == Ending.DIVERGED;
         RunStatus last = diverged ? RunStatus.DIVERGED : RunStatus.COMPLETED;
-        @Nullable String why = diverged
+        @Nullable
+        String why = diverged
                 ? "diverged at step %d: loss, gradient or weights are not finite"
                         .formatted(ended.progress().step() + 1)
                 : null;
@@ -270,8 +271,12 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     // --- when something fails ---
 
     private Behavior<Command> onChildFailed(ChildFailed signal) {
-        boolean ours = signal.getRef().equals(trainer) || signal.getRef().equals(analyzer);
+        boolean ours = is(signal.getRef(), trainer) || is(signal.getRef(), analyzer);
         return ours ? fail(signal.cause()) : this;
+    }
+
+    private static boolean is(ActorRef<?> ref, @Nullable ActorRef<?> child) {
+        return child != null && ref.path().equals(child.path());
     }
 
     private Behavior<Command> fail(Throwable failure) {
@@ -287,8 +292,13 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         }
         if (restarts > farm.settings().maxRestarts()) {
             getContext().getLog().error("run {} failed", run.id(), failure);
-            farm.recorder().tell(new Recorder.Mark(
-                    run.id(), epoch, RunStatus.FAILED, why, getContext().getSystem().ignoreRef()));
+            farm.recorder()
+                    .tell(new Recorder.Mark(
+                            run.id(),
+                            epoch,
+                            RunStatus.FAILED,
+                            why,
+                            getContext().getSystem().ignoreRef()));
             return stop(RunStatus.FAILED, why);
         }
         Duration wait = farm.settings().backoff(restarts);

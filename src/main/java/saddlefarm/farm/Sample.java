@@ -11,7 +11,11 @@ import saddlefarm.descent.Ending;
  * @param purpose what it is for
  * @param ending why the training ended there, with {@link Purpose#END}; null otherwise
  */
-record Sample(Purpose purpose, DescentState state, Cadence.State cadence, @Nullable Ending ending) {
+record Sample(
+        Purpose purpose,
+        DescentState state,
+        Cadence.State cadence,
+        @Nullable Ending ending) {
 
     enum Purpose {
         /** A row of the run. */

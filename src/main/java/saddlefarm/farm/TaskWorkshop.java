@@ -37,7 +37,8 @@ public record TaskWorkshop(TaskLibrary tasks) implements Workshop {
 
     @Override
     public SaddleFinder finder(RunSpec run, @Nullable Checkpoint from) {
-        // The task is looked up when curvature is first wanted: most runs never want it, and a paused one must not hold it.
+        // The task is looked up when curvature is first wanted: most runs never want it, and a paused one must not hold
+        // it.
         Curvature.Probe probe = (Parameters parameters) -> {
             Task task = tasks.task(run.data(), run.loss());
             return Curvature.probe(run.loss(), task.inputs(), task.targets(), new EjmlKernels())

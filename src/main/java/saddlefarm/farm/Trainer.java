@@ -14,8 +14,8 @@ import saddlefarm.run.RunBoard;
 import saddlefarm.run.Training;
 
 /**
- * Steps one run's training in slices of time and hands every step's scalars, and the states that the cadence picks, to the
- * analyzer. Between two slices it reads its mail.
+ * Steps one run's training in slices of time and hands every step's scalars, and the states that the cadence picks, to
+ * the analyzer. Between two slices it reads its mail.
  */
 public final class Trainer extends AbstractBehavior<Trainer.Command> {
 

@@ -8,8 +8,8 @@ import saddlefarm.descent.Ending;
 import saddlefarm.descent.Limits;
 
 /**
- * The training of one run: descent, limits and cadence in the one order in which every execution applies them. One thread
- * at a time.
+ * The training of one run: descent, limits and cadence in the one order in which every execution applies them. One
+ * thread at a time.
  */
 public final class Training {
 

@@ -1,0 +1,585 @@
+package saddlefarm.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import saddlefarm.analysis.Finding.PlateauFound;
+import saddlefarm.analysis.Finding.Transition;
+import saddlefarm.analysis.Plateau;
+import saddlefarm.analysis.Snapshot;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.run.Checkpoint;
+import saddlefarm.run.Commit;
+import saddlefarm.run.Progress;
+import saddlefarm.run.RunStatus;
+import saddlefarm.run.RunStore;
+import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoreException;
+import saddlefarm.run.StoredPlateau;
+import saddlefarm.run.StoredTransition;
+
+/**
+ * A {@link RunStore} in an SQL database, over one connection: calls of several threads wait for each other.
+ *
+ * <p>A store that reads only sees the state of one moment, that of its first call, for as long as it is open.
+ */
+public final class SqlRunStore implements RunStore {
+
+    /** How many checkpoints of a run are kept: the newest, and one to fall back to. */
+    private static final int CHECKPOINTS = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqlRunStore.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<TreeMap<String, String>> SWEPT = new TypeReference<>() {};
+
+    private final Object database;
+    private final Connection connection;
+
+    private SqlRunStore(Object database, Connection connection) throws SQLException {
+        this.database = database;
+        this.connection = connection;
+        connection.setAutoCommit(false);
+    }
+
+    static SqlRunStore openForWriting(SqliteFile file) {
+        try {
+            Connection connection = file.openForWriting();
+            try {
+                var version = Schema.version(connection);
+                Schema.requireKnown(version, file);
+                if (version.isEmpty() || version.getAsInt() < Schema.VERSION) {
+                    Schema.migrate(file.url(), SqliteFile.BINARY);
+                }
+                return new SqlRunStore(file, connection);
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException | FlywayException e) {
+            throw new StoreException("cannot open %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Opens the store of an output directory for reading, whoever works there.
+     *
+     * @throws OutputDirectoryException if no farm has ever worked there
+     */
+    public static SqlRunStore openReadOnly(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new OutputDirectoryException("no such directory: " + directory);
+        }
+        var file = new SqliteFile(directory.resolve(OutputDirectory.DATABASE));
+        if (!Files.exists(file.path())) {
+            throw new OutputDirectoryException(
+                    "%s has no farm's results: there is no %s".formatted(directory, OutputDirectory.DATABASE));
+        }
+        try {
+            Connection connection = file.openForReading();
+            var version = Schema.version(connection);
+            if (version.isEmpty()) {
+                throw new OutputDirectoryException(file + " is not a farm's database");
+            }
+            Schema.requireKnown(version, file);
+            return new SqlRunStore(file, connection);
+        } catch (SQLException e) {
+            throw new StoreException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    // --- writing ---
+
+    @Override
+    public void register(List<RunSpec> runs) {
+        write(() -> {
+            long registered = number("SELECT COALESCE(MAX(registered), 0) FROM run");
+            try (var insert = connection.prepareStatement(
+                    "INSERT INTO run (id, registered, experiment, specification, swept, backend, status, epoch,"
+                            + " last_commit) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT (id) DO NOTHING")) {
+                for (RunSpec run : runs) {
+                    registered++;
+                    set(
+                            insert,
+                            run.id(),
+                            registered,
+                            run.experiment(),
+                            run.specification(),
+                            json(run.swept()),
+                            run.backend(),
+                            RunStatus.QUEUED.label());
+                    insert.addBatch();
+                }
+                insert.executeBatch();
+            }
+            return runs.size();
+        });
+    }
+
+    @Override
+    public Claim claim(RunSpec run) {
+        return write(() -> {
+            update("UPDATE ownership SET last_epoch = last_epoch + 1");
+            long epoch = number("SELECT last_epoch FROM ownership");
+            RunStatus before = status(run.id());
+            @Nullable Checkpoint checkpoint = newestSoundCheckpoint(run);
+            update("DELETE FROM snapshot WHERE run = ? AND closing", run.id());
+            update("DELETE FROM plateau WHERE run = ? AND closing", run.id());
+            update(
+                    "UPDATE run SET epoch = ?, status = ?, cause = NULL WHERE id = ?",
+                    epoch,
+                    RunStatus.RUNNING.label(),
+                    run.id());
+            return new Claim(epoch, before, checkpoint);
+        });
+    }
+
+    @Override
+    public List<Boolean> commit(List<Commit> commits) {
+        return write(() -> {
+            List<Boolean> owned = new ArrayList<>();
+            for (Commit commit : commits) {
+                owned.add(store(commit));
+            }
+            return owned;
+        });
+    }
+
+    @Override
+    public boolean setStatus(String run, long epoch, RunStatus status, @Nullable String cause) {
+        return write(() -> update(
+                        "UPDATE run SET status = ?, cause = ? WHERE id = ? AND epoch = ?",
+                        status.label(),
+                        cause,
+                        run,
+                        epoch)
+                == 1);
+    }
+
+    @Override
+    public void delete(List<String> runs) {
+        write(() -> {
+            for (String run : runs) {
+                update("DELETE FROM run WHERE id = ?", run);
+            }
+            return runs.size();
+        });
+    }
+
+    private boolean store(Commit commit) throws SQLException {
+        Progress progress = commit.progress();
+        int owned = update(
+                "UPDATE run SET status = ?, cause = ?, last_commit = last_commit + 1, step = ?, flow_time = ?, loss = ?,"
+                        + " rank = ?, plateaus = ? WHERE id = ? AND epoch = ?",
+                commit.status().label(),
+                commit.cause(),
+                progress.step(),
+                progress.flowTime(),
+                progress.loss(),
+                progress.rank(),
+                progress.plateaus(),
+                commit.run(),
+                commit.epoch());
+        if (owned == 0) {
+            return false;
+        }
+        String run = commit.run();
+        long number = number("SELECT last_commit FROM run WHERE id = ?", run);
+        for (Snapshot row : commit.snapshots()) {
+            insert(run, number, row, false);
+        }
+        if (commit.closingSnapshot() != null) {
+            insert(run, number, commit.closingSnapshot(), true);
+        }
+        for (PlateauFound plateau : commit.plateaus()) {
+            insert(run, number, plateau, false);
+        }
+        if (commit.closingPlateau() != null) {
+            insert(run, number, commit.closingPlateau(), true);
+        }
+        for (Transition transition : commit.transitions()) {
+            update(
+                    "INSERT INTO transition (run, number, commit_number, step, flow_time, rank_before)"
+                            + " VALUES (?, ?, ?, ?, ?, ?)",
+                    run,
+                    transition.number(),
+                    number,
+                    transition.step(),
+                    transition.flowTime(),
+                    transition.rankBefore());
+        }
+        byte[] state = CheckpointCodec.encode(commit.checkpoint());
+        update(
+                "INSERT INTO checkpoint (run, commit_number, length, checksum, state) VALUES (?, ?, ?, ?, ?)",
+                run,
+                number,
+                state.length,
+                checksum(state),
+                state);
+        update("DELETE FROM checkpoint WHERE run = ? AND commit_number <= ?", run, number - CHECKPOINTS);
+        return true;
+    }
+
+    private void insert(String run, long commit, Snapshot row, boolean closing) throws SQLException {
+        update(
+                "INSERT INTO snapshot (run, step, commit_number, closing, flow_time, loss, gradient_norm,"
+                        + " parameter_norm, rank, sigma) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                run,
+                row.step(),
+                commit,
+                closing,
+                row.flowTime(),
+                row.loss(),
+                row.gradientNorm(),
+                row.parameterNorm(),
+                row.rank(),
+                CheckpointCodec.encode(row.spectra()));
+    }
+
+    private void insert(String run, long commit, PlateauFound found, boolean closing) throws SQLException {
+        Plateau plateau = found.plateau();
+        update(
+                "INSERT INTO plateau (run, number, commit_number, closing, rank, start_step, end_step, start_time,"
+                        + " end_time, deepest_step, loss, gradient_norm, kind, lambda_min, lambda_max, layer_ranks,"
+                        + " spectra, parameters) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                run,
+                plateau.number(),
+                commit,
+                closing,
+                plateau.rank(),
+                plateau.startStep(),
+                plateau.endStep(),
+                plateau.startTime(),
+                plateau.endTime(),
+                plateau.deepestStep(),
+                plateau.loss(),
+                plateau.gradientNorm(),
+                plateau.kind().label(),
+                plateau.lambdaMin(),
+                plateau.lambdaMax(),
+                plateau.layerRanks().stream().map(String::valueOf).collect(Collectors.joining(";")),
+                CheckpointCodec.encode(found.spectra()),
+                CheckpointCodec.encode(found.parameters()));
+    }
+
+    /** Deletes what was written after the checkpoint it returns, or everything when there is none that can be used. */
+    private @Nullable Checkpoint newestSoundCheckpoint(RunSpec run) throws SQLException {
+        @Nullable Checkpoint checkpoint = null;
+        long number = 0;
+        try (var select = connection.prepareStatement(
+                "SELECT commit_number, length, checksum, state FROM checkpoint WHERE run = ?"
+                        + " ORDER BY commit_number DESC")) {
+            set(select, run.id());
+            try (var rows = select.executeQuery()) {
+                while (checkpoint == null && rows.next()) {
+                    number = rows.getLong(1);
+                    checkpoint = soundCheckpoint(run, number, rows.getLong(2), rows.getLong(3), rows.getBytes(4));
+                }
+            }
+        }
+        long kept = checkpoint == null ? 0 : number;
+        for (String table : List.of("checkpoint", "snapshot", "plateau", "transition")) {
+            update("DELETE FROM " + table + " WHERE run = ? AND commit_number > ?", run.id(), kept);
+        }
+        return checkpoint;
+    }
+
+    private @Nullable Checkpoint soundCheckpoint(RunSpec run, long number, long length, long checksum, byte[] state) {
+        String why;
+        if (state.length != length || checksum(state) != checksum) {
+            why = "its checksum does not match";
+        } else {
+            try {
+                return CheckpointCodec.decode(state, run.architecture());
+            } catch (IOException e) {
+                why = e.getMessage();
+            }
+        }
+        LOG.warn(
+                "checkpoint {} of run {} in {} is corrupt ({}); going back to the one before",
+                number,
+                run.id(),
+                database,
+                why);
+        return null;
+    }
+
+    // --- reading ---
+
+    @Override
+    public List<RunSummary> runs() {
+        return read(() -> {
+            List<RunSummary> runs = new ArrayList<>();
+            try (var select = connection.prepareStatement(
+                            "SELECT id, experiment, status, step, flow_time, loss, rank, plateaus, backend, swept, cause"
+                                    + " FROM run ORDER BY id");
+                    var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    long step = rows.getLong(4);
+                    @Nullable
+                    Progress progress = rows.wasNull()
+                            ? null
+                            : new Progress(step, rows.getDouble(5), rows.getDouble(6), rows.getInt(7), rows.getInt(8));
+                    runs.add(new RunSummary(
+                            rows.getString(1),
+                            rows.getString(2),
+                            RunStatus.ofLabel(rows.getString(3)),
+                            progress,
+                            rows.getString(9),
+                            swept(rows.getString(10)),
+                            rows.getString(11)));
+                }
+            }
+            return runs;
+        });
+    }
+
+    @Override
+    public Optional<String> specification(String run) {
+        return read(() -> {
+            try (var select = connection.prepareStatement("SELECT specification FROM run WHERE id = ?")) {
+                set(select, run);
+                try (var rows = select.executeQuery()) {
+                    return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+                }
+            }
+        });
+    }
+
+    @Override
+    public void snapshots(String run, Consumer<Snapshot> reader) {
+        read(() -> {
+            try (var select = connection.prepareStatement(
+                    "SELECT step, flow_time, loss, gradient_norm, parameter_norm, rank, sigma FROM snapshot"
+                            + " WHERE run = ? ORDER BY step")) {
+                set(select, run);
+                try (var rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        reader.accept(new Snapshot(
+                                rows.getLong(1),
+                                rows.getDouble(2),
+                                rows.getDouble(3),
+                                rows.getDouble(4),
+                                rows.getDouble(5),
+                                rows.getInt(6),
+                                CheckpointCodec.decodeSpectra(rows.getBytes(7))));
+                    }
+                }
+            }
+            return 0;
+        });
+    }
+
+    @Override
+    public List<StoredPlateau> plateaus(String run) {
+        return read(() -> {
+            List<StoredPlateau> plateaus = new ArrayList<>();
+            try (var select = connection.prepareStatement(
+                    "SELECT number, rank, start_step, end_step, start_time, end_time, deepest_step, loss,"
+                            + " gradient_norm, kind, lambda_min, lambda_max, layer_ranks, spectra FROM plateau"
+                            + " WHERE run = ? ORDER BY number")) {
+                set(select, run);
+                try (var rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        plateaus.add(plateau(rows));
+                    }
+                }
+            }
+            return plateaus;
+        });
+    }
+
+    @Override
+    public List<StoredTransition> transitions(String run) {
+        List<StoredPlateau> plateaus = plateaus(run);
+        return read(() -> {
+            boolean over = status(run).ended();
+            int last = Math.toIntExact(number("SELECT COALESCE(rank, 0) FROM run WHERE id = ?", run));
+            List<StoredTransition> transitions = new ArrayList<>();
+            try (var select = connection.prepareStatement(
+                    "SELECT number, step, flow_time, rank_before FROM transition WHERE run = ? ORDER BY number")) {
+                set(select, run);
+                try (var rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        var transition =
+                                new Transition(rows.getInt(1), rows.getLong(2), rows.getDouble(3), rows.getInt(4));
+                        // Transition k leads from plateau k - 1 to plateau k, if the run came to rest again.
+                        int next = transition.number();
+                        @Nullable
+                        Integer after = next < plateaus.size()
+                                ? Integer.valueOf(plateaus.get(next).plateau().rank())
+                                : over ? Integer.valueOf(last) : null;
+                        transitions.add(new StoredTransition(transition, after));
+                    }
+                }
+            }
+            return transitions;
+        });
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    private static StoredPlateau plateau(ResultSet rows) throws SQLException, IOException {
+        var plateau = new Plateau(
+                rows.getInt(1),
+                rows.getInt(2),
+                rows.getLong(3),
+                nullableLong(rows, 4),
+                rows.getDouble(5),
+                nullableDouble(rows, 6),
+                rows.getLong(7),
+                rows.getDouble(8),
+                rows.getDouble(9),
+                Plateau.Kind.ofLabel(rows.getString(10)),
+                nullableDouble(rows, 11),
+                nullableDouble(rows, 12),
+                Stream.of(rows.getString(13).split(";", -1))
+                        .map(Integer::valueOf)
+                        .toList());
+        return new StoredPlateau(plateau, CheckpointCodec.decodeSpectra(rows.getBytes(14)));
+    }
+
+    private RunStatus status(String run) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT status FROM run WHERE id = ?")) {
+            set(select, run);
+            try (var rows = select.executeQuery()) {
+                if (!rows.next()) {
+                    throw new StoreException("%s has no run %s".formatted(database, run));
+                }
+                return RunStatus.ofLabel(rows.getString(1));
+            }
+        }
+    }
+
+    // --- transactions ---
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T run() throws SQLException, IOException;
+    }
+
+    private synchronized <T> T write(Work<T> work) {
+        try {
+            T result = work.run();
+            connection.commit();
+            return result;
+        } catch (SQLException | IOException e) {
+            rollBack(e);
+            throw failure(e);
+        } catch (RuntimeException e) {
+            rollBack(e);
+            throw e;
+        }
+    }
+
+    /** Leaves the read transaction open where nothing is written: what is read later is of the same moment. */
+    private synchronized <T> T read(Work<T> work) {
+        try {
+            T result = work.run();
+            if (!connection.isReadOnly()) {
+                connection.commit();
+            }
+            return result;
+        } catch (SQLException | IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private void rollBack(Exception why) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    private StoreException failure(Exception e) {
+        return new StoreException("%s: %s".formatted(database, e.getMessage()), e);
+    }
+
+    // --- statements ---
+
+    private int update(String sql, @Nullable Object... values) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            set(statement, values);
+            return statement.executeUpdate();
+        }
+    }
+
+    private long number(String sql, @Nullable Object... values) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            set(statement, values);
+            try (var rows = statement.executeQuery()) {
+                if (!rows.next()) {
+                    throw new SQLException("no row for: " + sql);
+                }
+                return rows.getLong(1);
+            }
+        }
+    }
+
+    private static void set(PreparedStatement statement, @Nullable Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] == null) {
+                statement.setNull(i + 1, Types.NULL);
+            } else {
+                statement.setObject(i + 1, values[i]);
+            }
+        }
+    }
+
+    private static @Nullable Long nullableLong(ResultSet rows, int column) throws SQLException {
+        long value = rows.getLong(column);
+        return rows.wasNull() ? null : value;
+    }
+
+    private static @Nullable Double nullableDouble(ResultSet rows, int column) throws SQLException {
+        double value = rows.getDouble(column);
+        return rows.wasNull() ? null : value;
+    }
+
+    private static long checksum(byte[] bytes) {
+        var checksum = new CRC32C();
+        checksum.update(bytes);
+        return checksum.getValue();
+    }
+
+    private static String json(SortedMap<String, String> map) {
+        try {
+            return JSON.writeValueAsString(map);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("strings are always JSON", e);
+        }
+    }
+
+    private static SortedMap<String, String> swept(String json) throws IOException {
+        return JSON.readValue(json, SWEPT);
+    }
+}

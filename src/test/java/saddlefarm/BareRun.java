@@ -1,0 +1,189 @@
+package saddlefarm;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Cadence;
+import saddlefarm.analysis.Curvature;
+import saddlefarm.analysis.Finding;
+import saddlefarm.analysis.Finding.PlateauFound;
+import saddlefarm.analysis.Finding.Transition;
+import saddlefarm.analysis.ObserveSettings;
+import saddlefarm.analysis.SaddleFinder;
+import saddlefarm.analysis.SaddleFinder.Closing;
+import saddlefarm.analysis.Snapshot;
+import saddlefarm.data.Task;
+import saddlefarm.descent.DescentState;
+import saddlefarm.descent.Ending;
+import saddlefarm.descent.GradientDescent;
+import saddlefarm.descent.Limits;
+import saddlefarm.linalg.Kernels;
+import saddlefarm.network.Architecture;
+import saddlefarm.network.Gradient;
+import saddlefarm.network.Loss;
+import saddlefarm.network.Parameters;
+import saddlefarm.run.Checkpoint;
+
+/**
+ * One run as a plain loop on one thread: what the farm must reproduce bit for bit.
+ *
+ * @param afterEscapes confirmed escapes after which to end, tested where a row or probe is; 0 is no such limit
+ */
+@NullMarked
+public record BareRun(
+        Architecture architecture,
+        Loss loss,
+        Task task,
+        Kernels kernels,
+        double learningRate,
+        Limits limits,
+        int afterEscapes,
+        ObserveSettings observe) {
+
+    /**
+     * What a run leaves.
+     *
+     * @param rows without the closing one
+     * @param plateaus that were left, without the closing one
+     * @param last the final state; of a diverged run the last finite one
+     * @param checkpoint at the final state, before the closing row was made
+     * @param marks what was known at the steps that were asked for
+     */
+    public record Result(
+            List<Snapshot> rows,
+            List<PlateauFound> plateaus,
+            List<Transition> transitions,
+            Ending ending,
+            DescentState last,
+            Closing closing,
+            Checkpoint checkpoint,
+            Map<Long, Mark> marks) {
+
+        /** The rows and, when there is one, the closing row. */
+        public List<Snapshot> allRows() {
+            return Stream.concat(rows.stream(), Stream.ofNullable(closing.row()))
+                    .toList();
+        }
+
+        /** The plateaus that were left and, when there is one, the plateau at the end. */
+        public List<PlateauFound> allPlateaus() {
+            return Stream.concat(plateaus.stream(), Stream.ofNullable(closing.plateau()))
+                    .toList();
+        }
+    }
+
+    /** A checkpoint, and how much had been found before it. */
+    public record Mark(Checkpoint checkpoint, int rows, int plateaus, int transitions) {}
+
+    /** Everything in a plateau that a test can compare, its parameters as numbers. */
+    public static List<Object> content(PlateauFound found) {
+        List<Object> content = new ArrayList<>(List.of(found.plateau(), found.spectra()));
+        for (double value : found.parameters().toVector()) {
+            content.add(value);
+        }
+        return content;
+    }
+
+    /** Runs from initial parameters. */
+    public Result from(Parameters initial) {
+        return from(initial, Set.of());
+    }
+
+    /** Runs from initial parameters, keeping marks at the given steps. */
+    public Result from(Parameters initial, Set<Long> marked) {
+        var start = new Checkpoint(DescentState.initial(initial), Cadence.State.INITIAL, SaddleFinder.State.INITIAL);
+        return new Loop(start, marked).run();
+    }
+
+    /** Goes on from a checkpoint; the result has only what is new. */
+    public Result from(Checkpoint checkpoint) {
+        var loop = new Loop(checkpoint, Set.of());
+        loop.next();
+        return loop.run();
+    }
+
+    private final class Loop {
+
+        private final GradientDescent descent;
+        private final Cadence cadence;
+        private final SaddleFinder finder;
+        private final Set<Long> marked;
+        private final List<Snapshot> rows = new ArrayList<>();
+        private final List<PlateauFound> plateaus = new ArrayList<>();
+        private final List<Transition> transitions = new ArrayList<>();
+        private final Map<Long, Mark> marks = new HashMap<>();
+
+        Loop(Checkpoint start, Set<Long> marked) {
+            var evaluator = new Gradient(architecture, loss, task.inputs(), task.targets(), kernels);
+            var probe = Curvature.probe(loss, task.inputs(), task.targets(), kernels);
+            descent = new GradientDescent(evaluator, kernels, learningRate, start.descent());
+            descent.evaluate();
+            cadence = new Cadence(observe.cadence(), observe.everySteps(), start.cadence());
+            finder = new SaddleFinder(observe, probe, start.analysis());
+            this.marked = marked;
+        }
+
+        Result run() {
+            while (true) {
+                @Nullable Ending ending = limits.reached(descent);
+                if (ending == Ending.DIVERGED) {
+                    // Diverged before the first step: there is no finite state, and the first one has to do.
+                    return end(descent.step() == 0 ? descent.state() : descent.previousState(), ending);
+                }
+                var look = analyze();
+                if (look != Cadence.Look.NONE && afterEscapes > 0 && finder.escapes() >= afterEscapes) {
+                    ending = Ending.AFTER_ESCAPES;
+                }
+                if (marked.contains(descent.step())) {
+                    var mark = new Mark(checkpoint(descent.state()), rows.size(), plateaus.size(), transitions.size());
+                    marks.put(descent.step(), mark);
+                }
+                if (ending != null) {
+                    return end(descent.state(), ending);
+                }
+                next();
+            }
+        }
+
+        void next() {
+            descent.advance();
+            descent.evaluate();
+        }
+
+        private Cadence.Look analyze() {
+            long step = descent.step();
+            double flowTime = descent.flowTime();
+            double square = descent.squaredGradientNorm();
+            finder.step(step, flowTime, descent.loss(), square);
+            var look = cadence.at(step, flowTime, descent.loss(), square);
+            switch (look) {
+                case ROW -> rows.add(finder.row(descent.state()));
+                case PROBE -> finder.probe(descent.state());
+                case NONE -> {}
+            }
+            for (Finding finding : finder.drain()) {
+                if (finding instanceof PlateauFound plateau) {
+                    plateaus.add(plateau);
+                } else if (finding instanceof Transition transition) {
+                    transitions.add(transition);
+                }
+            }
+            return look;
+        }
+
+        private Result end(DescentState last, Ending ending) {
+            var checkpoint = checkpoint(last);
+            var closing = finder.close(last, ending);
+            return new Result(rows, plateaus, transitions, ending, last, closing, checkpoint, marks);
+        }
+
+        private Checkpoint checkpoint(DescentState state) {
+            return new Checkpoint(state, cadence.state(), finder.state());
+        }
+    }
+}

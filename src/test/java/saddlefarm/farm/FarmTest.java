@@ -1,0 +1,121 @@
+package saddlefarm.farm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import saddlefarm.BareRun;
+import saddlefarm.analysis.Finding;
+import saddlefarm.analysis.Snapshot;
+import saddlefarm.experiment.DescentSettings;
+import saddlefarm.experiment.Experiment;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.linalg.EjmlKernels;
+import saddlefarm.run.Progress;
+import saddlefarm.run.RunBoard;
+import saddlefarm.run.RunStatus;
+import saddlefarm.store.OutputDirectory;
+
+/** The farm of actors over a real store, against the same runs as plain loops. */
+class FarmTest {
+
+    private static final String LADDERS = """
+            name = ladders
+            network { widths = [10, 20, 10], activation = linear }
+            data { source = linear-teacher }
+            initialization { scale = 1e-6 }
+            descent { learning-rate = 0.0375 }
+            stop { max-steps = 20000, loss = 1e-8 }
+            observe { every-steps = 5 }
+            checkpoint { every = 5ms }
+            sweep { initialization.seed = [0, 1, 2] }
+            """;
+
+    private static final FarmSettings SETTINGS =
+            new FarmSettings(8, Duration.ofMillis(2), 3, Duration.ofMillis(10), Duration.ofMillis(100));
+
+    private final TaskLibrary tasks = new TaskLibrary();
+
+    @Test
+    void storesTheRowsAndFindingsOfAPlainLoopBitForBit(@TempDir Path directory) {
+        List<RunSpec> runs =
+                Experiment.parse(LADDERS, "ladders", directory, List.of()).runs();
+        try (var output = OutputDirectory.open(directory.resolve("out"));
+                var store = output.openStore()) {
+            store.register(runs);
+            var kit = ActorTestKit.create();
+            try {
+                var farm = kit.spawn(
+                        FarmSupervisor.create(SETTINGS, new TaskWorkshop(tasks), store, new NoBoard(), new Deaf()));
+                var idle = kit.<FarmSupervisor.Idle>createTestProbe();
+                farm.tell(new FarmSupervisor.Grow(runs));
+                farm.tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+                idle.expectMessageClass(FarmSupervisor.Idle.class, Duration.ofSeconds(60));
+            } finally {
+                kit.shutdownTestKit();
+            }
+            for (RunSpec run : runs) {
+                BareRun.Result expected = bare(run);
+                List<Snapshot> rows = new ArrayList<>();
+                store.snapshots(run.id(), rows::add);
+                assertThat(rows).isEqualTo(expected.allRows());
+                assertThat(store.plateaus(run.id()).stream().map(stored -> stored.plateau()))
+                        .isEqualTo(expected.allPlateaus().stream()
+                                .map(Finding.PlateauFound::plateau)
+                                .toList());
+                assertThat(store.transitions(run.id()).stream().map(stored -> stored.transition()))
+                        .isEqualTo(expected.transitions());
+                assertThat(store.plateaus(run.id()).stream()
+                                .map(stored -> stored.plateau().rank()))
+                        .containsExactly(0, 1, 2, 3, 4);
+            }
+            assertThat(store.runs()).extracting(run -> run.status()).containsOnly(RunStatus.COMPLETED);
+        }
+    }
+
+    private BareRun.Result bare(RunSpec run) {
+        double rate = ((DescentSettings.GradientDescent) run.descent()).learningRate();
+        return new BareRun(
+                        run.architecture(),
+                        run.loss(),
+                        tasks.task(run.data(), run.loss()),
+                        new EjmlKernels(),
+                        rate,
+                        run.limits(),
+                        run.afterEscapes(),
+                        run.observe())
+                .from(tasks.initialParameters(run));
+    }
+
+    private static final class NoBoard implements RunBoard {
+        @Override
+        public void show(LiveRun run) {}
+
+        @Override
+        public void countSteps(long steps) {}
+
+        @Override
+        public void countSnapshot() {}
+
+        @Override
+        public void slice(double seconds) {}
+
+        @Override
+        public void commit(double seconds) {}
+    }
+
+    private static final class Deaf implements FarmListener {
+        @Override
+        public void found(RunSpec run, Finding finding) {}
+
+        @Override
+        public void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {}
+    }
+}

@@ -7,17 +7,20 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Values as JSON, one text for each value: keys sorted, no white space, doubles by {@link Decimals}. */
-final class Json {
+/**
+ * Values as JSON, one text for each value: keys in the order of the map, no white space, doubles by {@link Decimals},
+ * null for what is not a finite number.
+ */
+public final class Json {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
 
-    /** The text of a map with text keys, a list, a text, a number or a truth value. */
-    static String text(Object value) {
+    /** The text of a map with text keys, a list, a text, a number, a truth value or null. */
+    public static String text(@Nullable Object value) {
         var text = new StringWriter();
         try (JsonGenerator generator = FACTORY.createGenerator(text)) {
             write(value, generator);
@@ -27,10 +30,12 @@ final class Json {
         return text.toString();
     }
 
-    private static void write(Object value, JsonGenerator json) throws IOException {
-        if (value instanceof Map<?, ?> map) {
+    private static void write(@Nullable Object value, JsonGenerator json) throws IOException {
+        if (value == null) {
+            json.writeNull();
+        } else if (value instanceof Map<?, ?> map) {
             json.writeStartObject();
-            for (var entry : new TreeMap<>(map).entrySet()) {
+            for (var entry : map.entrySet()) {
                 json.writeFieldName(String.valueOf(entry.getKey()));
                 write(entry.getValue(), json);
             }
@@ -42,7 +47,11 @@ final class Json {
             }
             json.writeEndArray();
         } else if (value instanceof Double number) {
-            json.writeNumber(Decimals.text(number));
+            if (Double.isFinite(number)) {
+                json.writeNumber(Decimals.text(number));
+            } else {
+                json.writeNull();
+            }
         } else if (value instanceof Number number) {
             json.writeNumber(number.toString());
         } else if (value instanceof Boolean truth) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -50,6 +51,23 @@ public final class Specification {
     public static String id(String specification) {
         byte[] canonical = canonical(specification).getBytes(StandardCharsets.UTF_8);
         return InputFiles.sha256(canonical).substring(0, ID_DIGITS);
+    }
+
+    /** The values of a specification, sections as maps: as its JSON reads. */
+    public static Map<String, Object> values(String specification) {
+        return read(specification);
+    }
+
+    /** The value of a dotted key in a specification, as JSON text; empty where it has none. */
+    public static Optional<String> value(String specification, String key) {
+        Object value = read(specification);
+        for (String part : key.split("\\.", -1)) {
+            if (!(value instanceof Map<?, ?> section) || !section.containsKey(part)) {
+                return Optional.empty();
+            }
+            value = section.get(part);
+        }
+        return Optional.of(Json.text(value));
     }
 
     private static Map<String, Object> read(String specification) {

@@ -1,4 +1,4 @@
-/** What leaves the farm: exports and figures. */
+/** Exports and figures, made from the store alone. */
 @NullMarked
 package saddlefarm.report;
 

@@ -1,0 +1,162 @@
+package saddlefarm.report;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Plateau;
+import saddlefarm.analysis.Snapshot;
+import saddlefarm.experiment.Specification;
+import saddlefarm.run.Progress;
+import saddlefarm.run.RunStore;
+import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoredPlateau;
+import saddlefarm.run.StoredTransition;
+
+/** Five tables for all runs together: runs, snapshots, singular values, plateaus and transitions. */
+public final class CsvExport implements Export {
+
+    @Override
+    public void write(RunStore store, List<RunSummary> runs, Path directory, Progress progress) throws IOException {
+        AtomicFile.write(directory.resolve("runs.csv"), out -> writeRuns(new CsvWriter(out), store, runs));
+        AtomicFile.write(directory.resolve("plateaus.csv"), out -> writePlateaus(new CsvWriter(out), store, runs));
+        AtomicFile.write(
+                directory.resolve("transitions.csv"), out -> writeTransitions(new CsvWriter(out), store, runs));
+        AtomicFile.write(
+                directory.resolve("snapshots.csv"),
+                snapshots -> AtomicFile.write(
+                        directory.resolve("singular_values.csv"),
+                        values -> writeRows(new CsvWriter(snapshots), new CsvWriter(values), store, runs, progress)));
+    }
+
+    private static void writeRuns(CsvWriter csv, RunStore store, List<RunSummary> runs) throws IOException {
+        SortedSet<String> sweptKeys = runs.stream()
+                .flatMap(run -> run.swept().keySet().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        csv.cells("run", "experiment", "status", "steps", "flow_time", "loss", "rank", "plateaus", "backend");
+        sweptKeys.forEach(csv::cell);
+        csv.endRow();
+        for (RunSummary run : runs) {
+            saddlefarm.run.@Nullable Progress at = run.progress();
+            csv.cells(run.id(), run.experiment(), run.status().label());
+            csv.cell(at == null ? null : Long.valueOf(at.step()));
+            csv.cell(at == null ? null : Double.valueOf(at.flowTime()));
+            csv.cell(at == null ? null : Double.valueOf(at.loss()));
+            csv.cell(at == null ? null : Integer.valueOf(at.rank()));
+            csv.cell(at == null ? null : Integer.valueOf(at.plateaus()));
+            csv.cell(run.backend());
+            String specification = store.specification(run.id()).orElseThrow();
+            for (String key : sweptKeys) {
+                csv.cell(value(run, specification, key));
+            }
+            csv.endRow();
+        }
+    }
+
+    /** The value of a key that another run sweeps: every run has one, whether it was swept or written out. */
+    private static @Nullable String value(RunSummary run, String specification, String key) {
+        String swept = run.swept().get(key);
+        @Nullable
+        String json =
+                swept != null ? swept : Specification.value(specification, key).orElse(null);
+        return json != null && json.startsWith("\"") ? json.substring(1, json.length() - 1) : json;
+    }
+
+    private static void writeRows(
+            CsvWriter snapshots, CsvWriter values, RunStore store, List<RunSummary> runs, Progress progress)
+            throws IOException {
+        snapshots.cells("run", "step", "flow_time", "loss", "gradient_norm", "parameter_norm", "rank");
+        snapshots.endRow();
+        values.cells("run", "step", "layer", "index", "value").endRow();
+        int done = 0;
+        for (RunSummary run : runs) {
+            Rows.forEach(store, run.id(), row -> {
+                writeSnapshot(snapshots, run.id(), row);
+                writeSingularValues(values, run.id(), row);
+            });
+            progress.exported(++done);
+        }
+    }
+
+    private static void writeSnapshot(CsvWriter csv, String run, Snapshot row) throws IOException {
+        csv.cell(run)
+                .cell(row.step())
+                .cell(row.flowTime())
+                .cell(row.loss())
+                .cell(row.gradientNorm())
+                .cell(row.parameterNorm())
+                .cell(Integer.valueOf(row.rank()))
+                .endRow();
+    }
+
+    private static void writeSingularValues(CsvWriter csv, String run, Snapshot row) throws IOException {
+        for (int layer = 1; layer <= row.spectra().depth(); layer++) {
+            for (int index = 1; index <= row.spectra().count(layer); index++) {
+                csv.cell(run)
+                        .cell(row.step())
+                        .cell(Integer.valueOf(layer))
+                        .cell(Integer.valueOf(index))
+                        .cell(row.spectra().value(layer, index))
+                        .endRow();
+            }
+        }
+    }
+
+    private static void writePlateaus(CsvWriter csv, RunStore store, List<RunSummary> runs) throws IOException {
+        csv.cells(
+                        "run",
+                        "plateau",
+                        "rank",
+                        "start_step",
+                        "end_step",
+                        "start_time",
+                        "end_time",
+                        "deepest_step",
+                        "loss",
+                        "gradient_norm",
+                        "kind",
+                        "lambda_min",
+                        "lambda_max",
+                        "layer_ranks")
+                .endRow();
+        for (RunSummary run : runs) {
+            for (StoredPlateau stored : store.plateaus(run.id())) {
+                Plateau plateau = stored.plateau();
+                csv.cell(run.id())
+                        .cell(Integer.valueOf(plateau.number()))
+                        .cell(Integer.valueOf(plateau.rank()))
+                        .cell(plateau.startStep())
+                        .cell(plateau.endStep())
+                        .cell(plateau.startTime())
+                        .cell(plateau.endTime())
+                        .cell(plateau.deepestStep())
+                        .cell(plateau.loss())
+                        .cell(plateau.gradientNorm())
+                        .cell(plateau.kind().label())
+                        .cell(plateau.lambdaMin())
+                        .cell(plateau.lambdaMax())
+                        .cell(plateau.layerRanks().stream().map(String::valueOf).collect(Collectors.joining(";")))
+                        .endRow();
+            }
+        }
+    }
+
+    private static void writeTransitions(CsvWriter csv, RunStore store, List<RunSummary> runs) throws IOException {
+        csv.cells("run", "transition", "step", "flow_time", "rank_before", "rank_after")
+                .endRow();
+        for (RunSummary run : runs) {
+            for (StoredTransition stored : store.transitions(run.id())) {
+                csv.cell(run.id())
+                        .cell(Integer.valueOf(stored.transition().number()))
+                        .cell(stored.transition().step())
+                        .cell(stored.transition().flowTime())
+                        .cell(Integer.valueOf(stored.transition().rankBefore()))
+                        .cell(stored.rankAfter())
+                        .endRow();
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package saddlefarm.run;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Plateau;
+import saddlefarm.analysis.Spectra;
+import saddlefarm.experiment.Specification;
+
+/** A stored run as named fields, in the order in which users read them; ready to be written as JSON. */
+public final class RunDocument {
+
+    private RunDocument() {}
+
+    /** A run at a glance. What is not known before the first commit is null. */
+    public static Map<String, @Nullable Object> summary(RunSummary run) {
+        var fields = head(run);
+        fields.put("plateaus", run.progress() == null ? null : run.progress().plateaus());
+        fields.put("backend", run.backend());
+        var swept = new LinkedHashMap<String, Object>();
+        run.swept().forEach((key, value) -> swept.put(key, plain(value)));
+        fields.put("swept", swept);
+        fields.put("cause", run.cause());
+        return fields;
+    }
+
+    /** Everything about a run but its rows. */
+    public static Map<String, @Nullable Object> full(RunStore store, RunSummary run) {
+        var fields = head(run);
+        fields.put("backend", run.backend());
+        fields.put("cause", run.cause());
+        fields.put(
+                "specification",
+                store.specification(run.id()).map(Specification::values).orElseThrow());
+        fields.put(
+                "plateaus",
+                store.plateaus(run.id()).stream().map(RunDocument::plateau).toList());
+        var transitions = store.transitions(run.id());
+        fields.put(
+                "transitions", transitions.stream().map(RunDocument::transition).toList());
+        fields.put("escape", transitions.isEmpty() ? null : escape(transitions.get(0)));
+        return fields;
+    }
+
+    private static Map<String, @Nullable Object> head(RunSummary run) {
+        @Nullable Progress progress = run.progress();
+        var fields = new LinkedHashMap<String, @Nullable Object>();
+        fields.put("run", run.id());
+        fields.put("experiment", run.experiment());
+        fields.put("status", run.status().label());
+        fields.put("steps", progress == null ? null : progress.step());
+        fields.put("flow_time", progress == null ? null : progress.flowTime());
+        fields.put("loss", progress == null ? null : progress.loss());
+        fields.put("rank", progress == null ? null : progress.rank());
+        return fields;
+    }
+
+    private static Map<String, @Nullable Object> plateau(StoredPlateau stored) {
+        Plateau plateau = stored.plateau();
+        var fields = new LinkedHashMap<String, @Nullable Object>();
+        fields.put("plateau", plateau.number());
+        fields.put("rank", plateau.rank());
+        fields.put("start_step", plateau.startStep());
+        fields.put("end_step", plateau.endStep());
+        fields.put("start_time", plateau.startTime());
+        fields.put("end_time", plateau.endTime());
+        fields.put("deepest_step", plateau.deepestStep());
+        fields.put("loss", plateau.loss());
+        fields.put("gradient_norm", plateau.gradientNorm());
+        fields.put("kind", plateau.kind().label());
+        fields.put("lambda_min", plateau.lambdaMin());
+        fields.put("lambda_max", plateau.lambdaMax());
+        fields.put("layer_ranks", plateau.layerRanks());
+        fields.put("singular_values", layers(stored.spectra()));
+        return fields;
+    }
+
+    private static Map<String, @Nullable Object> transition(StoredTransition stored) {
+        var fields = new LinkedHashMap<String, @Nullable Object>();
+        fields.put("transition", stored.transition().number());
+        fields.put("step", stored.transition().step());
+        fields.put("flow_time", stored.transition().flowTime());
+        fields.put("rank_before", stored.transition().rankBefore());
+        fields.put("rank_after", stored.rankAfter());
+        return fields;
+    }
+
+    /** The first escape: that from the origin. */
+    private static Map<String, @Nullable Object> escape(StoredTransition first) {
+        var fields = new LinkedHashMap<String, @Nullable Object>();
+        fields.put("step", first.transition().step());
+        fields.put("flow_time", first.transition().flowTime());
+        fields.put("theory", null);
+        return fields;
+    }
+
+    private static List<List<Double>> layers(Spectra spectra) {
+        var layers = new ArrayList<List<Double>>();
+        for (int layer = 1; layer <= spectra.depth(); layer++) {
+            var values = new ArrayList<Double>();
+            for (int index = 1; index <= spectra.count(layer); index++) {
+                values.add(spectra.value(layer, index));
+            }
+            layers.add(values);
+        }
+        return layers;
+    }
+
+    /** The value that a JSON text stands for. */
+    private static Object plain(String json) {
+        return Specification.values("{\"value\":" + json + "}").get("value");
+    }
+}

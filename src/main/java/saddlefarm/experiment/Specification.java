@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -68,6 +69,11 @@ public final class Specification {
             value = section.get(part);
         }
         return Optional.of(Json.text(value));
+    }
+
+    /** The value that a JSON text stands for, such as that of a swept key. */
+    public static Object plain(String json) {
+        return Objects.requireNonNull(read("{\"value\":" + json + "}").get("value"));
     }
 
     private static Map<String, Object> read(String specification) {

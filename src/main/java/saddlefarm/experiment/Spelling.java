@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Guesses what a mistyped word was meant to be. */
-final class Spelling {
+public final class Spelling {
 
     private Spelling() {}
 
@@ -14,7 +14,7 @@ final class Spelling {
      * dotted word also finds the candidate that ends like it, so {@code learning-rate} finds
      * {@code descent.learning-rate}.
      */
-    static Optional<String> nearest(String word, Collection<String> candidates) {
+    public static Optional<String> nearest(String word, Collection<String> candidates) {
         return candidates.stream()
                 .filter(candidate -> distance(word, candidate) <= allowance(word)
                         || distance(last(word), last(candidate)) <= allowance(last(word)))

@@ -20,7 +20,7 @@ public final class RunDocument {
         fields.put("plateaus", run.progress() == null ? null : run.progress().plateaus());
         fields.put("backend", run.backend());
         var swept = new LinkedHashMap<String, Object>();
-        run.swept().forEach((key, value) -> swept.put(key, plain(value)));
+        run.swept().forEach((key, value) -> swept.put(key, Specification.plain(value)));
         fields.put("swept", swept);
         fields.put("cause", run.cause());
         return fields;
@@ -106,10 +106,5 @@ public final class RunDocument {
             layers.add(values);
         }
         return layers;
-    }
-
-    /** The value that a JSON text stands for. */
-    private static Object plain(String json) {
-        return Specification.values("{\"value\":" + json + "}").get("value");
     }
 }

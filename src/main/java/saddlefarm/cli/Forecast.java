@@ -1,0 +1,189 @@
+package saddlefarm.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Cadence;
+import saddlefarm.data.Task;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.Specification;
+import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.farm.TaskWorkshop;
+import saddlefarm.network.Architecture;
+import saddlefarm.run.Training;
+
+/**
+ * What runs will cost, before any is started.
+ *
+ * @param steps of all runs together at most; null where a run has no such limit
+ * @param memoryBytes that the active runs need together
+ * @param diskBytes of the results at most; null where the number of steps is not known
+ * @param seconds of computing at most, from a few steps of each kind of run timed now; null where the number of steps
+ *     is not known
+ */
+record Forecast(
+        @Nullable Long steps,
+        long memoryBytes,
+        @Nullable Long diskBytes,
+        @Nullable Double seconds) {
+
+    private static final long TIMING_NANOS = 150_000_000;
+    private static final int ROW_BYTES = 120;
+
+    /** A kind of run that takes the same time a step. */
+    private record Kind(Architecture architecture, int samples, Object loss) {}
+
+    static Forecast of(List<RunSpec> runs, ProcessSettings settings, TaskLibrary tasks) {
+        Map<Kind, Double> stepSeconds = new HashMap<>();
+        var memory = new ArrayList<Long>();
+        long steps = 0;
+        long disk = 0;
+        double seconds = 0;
+        boolean bounded = true;
+        for (RunSpec run : runs) {
+            Task task = tasks.task(run.data(), run.loss());
+            memory.add(memoryBytes(run, task));
+            OptionalLong most = Budget.steps(run);
+            if (most.isPresent()) {
+                var kind = new Kind(run.architecture(), task.samples(), run.loss());
+                double time = stepSeconds.computeIfAbsent(kind, k -> timeStep(run, tasks));
+                steps += most.getAsLong();
+                seconds += time * most.getAsLong();
+                disk += diskBytes(run, most.getAsLong());
+            } else {
+                bounded = false;
+            }
+        }
+        // The largest runs at once is the most that can happen.
+        memory.sort((a, b) -> Long.compare(b, a));
+        long active = memory.stream()
+                .limit(settings.farm().maxActiveRuns())
+                .mapToLong(Long::longValue)
+                .sum();
+        return new Forecast(
+                bounded ? steps : null,
+                active,
+                bounded ? disk : null,
+                bounded ? seconds / Math.min(settings.parallel(), runs.size()) : null);
+    }
+
+    /** As named fields, ready to be written as JSON. */
+    static Map<String, @Nullable Object> document(List<RunSpec> runs, Forecast forecast) {
+        var fields = new LinkedHashMap<String, @Nullable Object>();
+        fields.put("count", runs.size());
+        fields.put("steps", forecast.steps);
+        fields.put("memory_bytes", forecast.memoryBytes);
+        fields.put("disk_bytes", forecast.diskBytes);
+        fields.put("seconds", forecast.seconds);
+        fields.put(
+                "runs",
+                runs.stream()
+                        .map(run -> {
+                            var one = new LinkedHashMap<String, Object>();
+                            one.put("run", run.id());
+                            one.put("experiment", run.experiment());
+                            var swept = new LinkedHashMap<String, Object>();
+                            run.swept()
+                                    .keySet()
+                                    .forEach(key -> swept.put(
+                                            key, Specification.plain(run.swept().getOrDefault(key, "null"))));
+                            one.put("swept", swept);
+                            return one;
+                        })
+                        .toList());
+        return fields;
+    }
+
+    static void print(List<RunSpec> runs, Forecast forecast, PrintWriter out) {
+        List<String> swept = runs.stream()
+                .flatMap(run -> run.swept().keySet().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        var header = new ArrayList<>(List.of("run", "experiment"));
+        header.addAll(swept);
+        var table = new TextTable(header);
+        for (RunSpec run : runs) {
+            var row = new ArrayList<>(List.of(run.id(), run.experiment()));
+            swept.forEach(key -> row.add(run.swept().getOrDefault(key, "")));
+            table.add(row);
+        }
+        table.print(out);
+        out.println();
+        out.printf("%d %s%n", runs.size(), runs.size() == 1 ? "run" : "runs");
+        out.println("steps   " + (forecast.steps == null ? unlimited() : "at most " + TextTable.count(forecast.steps)));
+        out.println("memory  about " + bytes(forecast.memoryBytes));
+        out.println("disk    " + (forecast.diskBytes == null ? unlimited() : "at most " + bytes(forecast.diskBytes)));
+        out.println("time    "
+                + (forecast.seconds == null
+                        ? unlimited()
+                        : "at most " + ProgressDisplay.duration(forecast.seconds) + " on this machine"));
+    }
+
+    private static String unlimited() {
+        return "not known: some run has no max-steps or max-flow-time";
+    }
+
+    /** Parameters in the trainer, the gradient, snapshots on their way, checkpoint; activations, forward and back. */
+    private static long memoryBytes(RunSpec run, Task task) {
+        long widths = run.architecture().widths().stream()
+                .mapToLong(Integer::longValue)
+                .sum();
+        return Double.BYTES * (10 * parameters(run.architecture()) + 2 * widths * task.samples());
+    }
+
+    private static long diskBytes(RunSpec run, long steps) {
+        var observe = run.observe();
+        long rows = steps / observe.everySteps() + 1;
+        if (observe.cadence() == Cadence.Kind.ADAPTIVE) {
+            rows = Math.min(rows, steps);
+        }
+        long values = 0;
+        List<Integer> widths = run.architecture().widths();
+        for (int layer = 1; layer < widths.size(); layer++) {
+            values += Math.min(observe.singularValues(), Math.min(widths.get(layer - 1), widths.get(layer)));
+        }
+        long checkpoints = 2 * 3 * Double.BYTES * parameters(run.architecture());
+        return rows * (ROW_BYTES + Double.BYTES * values) + checkpoints;
+    }
+
+    private static long parameters(Architecture architecture) {
+        List<Integer> widths = architecture.widths();
+        long count = 0;
+        for (int layer = 1; layer < widths.size(); layer++) {
+            count += (long) widths.get(layer) * (widths.get(layer - 1) + (architecture.bias() ? 1 : 0));
+        }
+        return count;
+    }
+
+    /** The time of a step, when the code is warm: the quicker of two rounds. */
+    private static double timeStep(RunSpec run, TaskLibrary tasks) {
+        Training training = new TaskWorkshop(tasks).training(run, null);
+        return Math.min(timeRound(training), timeRound(training));
+    }
+
+    private static double timeRound(Training training) {
+        long begin = System.nanoTime();
+        long elapsed;
+        int steps = 0;
+        do {
+            training.step();
+            steps++;
+            elapsed = System.nanoTime() - begin;
+        } while (elapsed < TIMING_NANOS && training.ending() == null);
+        return elapsed * 1e-9 / steps;
+    }
+
+    private static String bytes(long bytes) {
+        return bytes < 10_000_000
+                ? "%d kB".formatted(bytes / 1000 + 1)
+                : bytes < 10_000_000_000L
+                        ? "%d MB".formatted(bytes / 1_000_000)
+                        : "%d GB".formatted(bytes / 1_000_000_000);
+    }
+}

@@ -1,0 +1,98 @@
+package saddlefarm.cli;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.AskPattern;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.farm.FarmListener;
+import saddlefarm.farm.FarmSupervisor;
+import saddlefarm.farm.TaskWorkshop;
+import saddlefarm.run.RunBoard;
+import saddlefarm.run.RunStore;
+
+/** A farm in this process. */
+final class LocalFarm implements AutoCloseable {
+
+    private static final Duration FOREVER = Duration.ofDays(20);
+
+    private final ActorSystem<FarmSupervisor.Command> system;
+
+    LocalFarm(ProcessSettings settings, TaskLibrary tasks, RunStore store, RunBoard board, FarmListener listener) {
+        system = ActorSystem.create(
+                FarmSupervisor.create(settings.farm(), new TaskWorkshop(tasks), store, board, listener),
+                "saddlefarm",
+                configuration(settings.parallel()));
+    }
+
+    ActorSystem<FarmSupervisor.Command> system() {
+        return system;
+    }
+
+    /**
+     * Trains runs until none is active or waiting.
+     *
+     * @throws IllegalStateException if the farm itself breaks
+     */
+    void train(List<RunSpec> runs) {
+        system.tell(new FarmSupervisor.Grow(runs));
+        CompletableFuture<FarmSupervisor.Idle> idle = new CompletableFuture<>();
+        AskPattern.<FarmSupervisor.Command, FarmSupervisor.Idle>ask(
+                        system, FarmSupervisor.AwaitIdle::new, FOREVER, system.scheduler())
+                .whenComplete((answer, failure) -> complete(idle, answer, failure));
+        system.getWhenTerminated()
+                .whenComplete((done, failure) ->
+                        idle.completeExceptionally(new IllegalStateException("the farm's actors have ended")));
+        try {
+            idle.join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException("the farm broke: " + e.getMessage(), e);
+        }
+    }
+
+    /** Commits all runs and starts no more; returns whether that was done in time. */
+    boolean shutDown(Duration patience) {
+        try {
+            AskPattern.<FarmSupervisor.Command, FarmSupervisor.Idle>ask(
+                            system, FarmSupervisor.Shutdown::new, patience, system.scheduler())
+                    .toCompletableFuture()
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Ends the actors. */
+    @Override
+    public void close() {
+        system.terminate();
+        system.getWhenTerminated().toCompletableFuture().join();
+    }
+
+    private static <T> void complete(CompletableFuture<T> future, T answer, Throwable failure) {
+        if (failure == null) {
+            future.complete(answer);
+        } else {
+            future.completeExceptionally(failure);
+        }
+    }
+
+    private static Config configuration(int parallel) {
+        var threads = ConfigValueFactory.fromAnyRef(parallel, "--parallel");
+        return ConfigFactory.load()
+                .withValue("saddlefarm.training-dispatcher.thread-pool-executor.fixed-pool-size", threads)
+                .withValue("saddlefarm.analysis-dispatcher.thread-pool-executor.fixed-pool-size", threads);
+    }
+}

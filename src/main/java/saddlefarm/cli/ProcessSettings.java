@@ -1,0 +1,152 @@
+package saddlefarm.cli;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.experiment.Spelling;
+import saddlefarm.farm.FarmSettings;
+
+/**
+ * Settings of this process, which no result depends on: {@code reference.conf}, over it the file of {@code --config},
+ * over it the environment.
+ *
+ * @param farm how the farm works
+ * @param parallel trainings that compute at the same moment, ≥ 1
+ * @param host address to listen on
+ * @param metricsSeries series of singular values that a scrape holds at most
+ */
+record ProcessSettings(FarmSettings farm, int parallel, String host, int metricsSeries) {
+
+    private static final String ROOT = "saddlefarm";
+    private static final String ENVIRONMENT = "SADDLEFARM_";
+
+    /**
+     * Reads the settings.
+     *
+     * @param file of {@code --config}; null for none
+     * @param environment the variables of the process
+     * @throws Misuse if a key is unknown or a value out of bounds
+     */
+    static ProcessSettings read(@Nullable Path file, Map<String, String> environment) {
+        Config defaults = ConfigFactory.parseResources(ProcessSettings.class.getClassLoader(), "reference.conf")
+                .getConfig(ROOT);
+        Config known = defaults.withOnlyPath("farm").withFallback(defaults.withOnlyPath("http"));
+        Map<String, String> names = new TreeMap<>();
+        known.entrySet().forEach(entry -> names.put(variable(entry.getKey()), entry.getKey()));
+        try {
+            Config given = fromEnvironment(environment, names).withFallback(fromFile(file));
+            given.entrySet().forEach(entry -> requireKnown(entry.getKey(), entry.getValue(), known));
+            return read(given.withFallback(known));
+        } catch (ConfigException e) {
+            throw new Misuse(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The same settings but for one. */
+    ProcessSettings withParallel(int trainings) {
+        return new ProcessSettings(farm, trainings, host, metricsSeries);
+    }
+
+    private static ProcessSettings read(Config config) {
+        int parallel = whole(config, "farm.parallel", 0, 1024);
+        var farm = new FarmSettings(
+                whole(config, "farm.max-active-runs", 1, 1_000_000),
+                duration(config, "farm.slice", Duration.ofNanos(100_000), Duration.ofSeconds(1)),
+                whole(config, "farm.max-restarts", 0, 1_000_000),
+                duration(config, "farm.min-backoff", Duration.ofMillis(1), Duration.ofHours(1)),
+                duration(config, "farm.max-backoff", Duration.ofMillis(1), Duration.ofHours(24)));
+        return new ProcessSettings(
+                farm,
+                parallel == 0 ? Runtime.getRuntime().availableProcessors() : parallel,
+                config.getString("http.host"),
+                whole(config, "http.metrics-series", 0, 10_000_000));
+    }
+
+    private static Config fromFile(@Nullable Path file) {
+        if (file == null) {
+            return ConfigFactory.empty();
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new Misuse("no such file: " + file);
+        }
+        return ConfigFactory.parseFile(
+                        file.toFile(), ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF))
+                .resolve();
+    }
+
+    private static Config fromEnvironment(Map<String, String> environment, Map<String, String> names) {
+        Config config = ConfigFactory.empty();
+        for (var variable : new TreeMap<>(environment).entrySet()) {
+            if (variable.getKey().matches(ENVIRONMENT + "(FARM|STORE|HTTP)_.*")) {
+                String key = names.get(variable.getKey());
+                if (key == null) {
+                    throw new Misuse("%s in the environment is no setting%s"
+                            .formatted(
+                                    variable.getKey(),
+                                    Spelling.nearest(variable.getKey(), names.keySet())
+                                            .map("; did you mean %s?"::formatted)
+                                            .orElse("")));
+                }
+                config = config.withValue(
+                        key, ConfigValueFactory.fromAnyRef(variable.getValue(), "environment " + variable.getKey()));
+            }
+        }
+        return config;
+    }
+
+    private static String variable(String key) {
+        return ENVIRONMENT + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    private static void requireKnown(String key, ConfigValue value, Config known) {
+        if (!known.hasPath(key)) {
+            var keys = new java.util.TreeSet<String>();
+            known.entrySet().forEach(entry -> keys.add(entry.getKey()));
+            throw new Misuse("%s is not a setting of the process%s (%s)"
+                    .formatted(
+                            key,
+                            Spelling.nearest(key, keys)
+                                    .map("; did you mean %s?"::formatted)
+                                    .orElse(""),
+                            place(value.origin())));
+        }
+    }
+
+    private static int whole(Config config, String key, int least, int greatest) {
+        int value = config.getInt(key);
+        if (value < least || value > greatest) {
+            throw outOfBounds(config, key, String.valueOf(least), String.valueOf(greatest));
+        }
+        return value;
+    }
+
+    private static Duration duration(Config config, String key, Duration least, Duration greatest) {
+        Duration value = config.getDuration(key);
+        if (value.compareTo(least) < 0 || value.compareTo(greatest) > 0) {
+            throw outOfBounds(config, key, least.toNanos() / 1e6 + "ms", greatest.toSeconds() + "s");
+        }
+        return value;
+    }
+
+    private static Misuse outOfBounds(Config config, String key, String least, String greatest) {
+        ConfigValue value = config.getValue(key);
+        return new Misuse("%s must be from %s to %s but was %s (%s)"
+                .formatted(key, least, greatest, value.unwrapped(), place(value.origin())));
+    }
+
+    private static String place(ConfigOrigin origin) {
+        return origin.description();
+    }
+}

@@ -1,0 +1,286 @@
+package saddlefarm.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import saddlefarm.experiment.Experiment;
+import saddlefarm.experiment.Json;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.run.RunDocument;
+import saddlefarm.run.RunStatus;
+import saddlefarm.run.RunStore;
+import saddlefarm.run.RunSummary;
+import saddlefarm.store.OutputDirectory;
+
+/** Trains the runs of experiments. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = {
+            "Trains the runs of experiments until each has ended. Runs that have finished already are skipped, unfinished"
+                    + " ones are resumed from their last commit.",
+            "",
+            "For example: saddlefarm run config/first-light.conf initialization.scale=0.1 --parallel 2"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(80);
+    private static final int MOST_RUNS_IN_FULL = 12;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE|KEY=VALUE",
+            description = "Experiment files, and values of keys for all of them, which win over the files.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private List<String> arguments;
+
+    @Mixin
+    private final OutputOption out = new OutputOption();
+
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            description = "Trainings that compute at once (default: processors).")
+    private @Nullable Integer parallel;
+
+    @Option(names = "--dry-run", description = "Print the runs and what they will cost, and start none.")
+    private boolean dryRun;
+
+    @Option(names = "--json", description = "Print one JSON object at the end.")
+    private boolean json;
+
+    @Option(names = "--no-progress", description = "Tell nothing while the runs train.")
+    private boolean noProgress;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Settings of the process: farm.* and http.*.")
+    private @Nullable Path config;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        ProcessSettings settings = settings();
+        List<RunSpec> runs = runs();
+        var tasks = new TaskLibrary();
+        if (dryRun) {
+            forecast(runs, settings, tasks);
+            return ExitCode.OK;
+        }
+        try (var directory = OutputDirectory.open(out.directory);
+                var store = directory.openStore()) {
+            store.register(runs);
+            List<RunSpec> toTrain = toTrain(runs, store);
+            if (!toTrain.isEmpty()) {
+                train(toTrain, settings, tasks, store);
+            }
+            return report(runs, store);
+        }
+    }
+
+    // --- what is asked ---
+
+    private ProcessSettings settings() {
+        ProcessSettings settings = ProcessSettings.read(config, System.getenv());
+        if (parallel == null) {
+            return settings;
+        }
+        if (parallel < 1 || parallel > 1024) {
+            throw new Misuse("--parallel must be from 1 to 1024 but was " + parallel);
+        }
+        return settings.withParallel(parallel);
+    }
+
+    private List<RunSpec> runs() {
+        Map<Boolean, List<String>> parts = arguments.stream()
+                .collect(Collectors.partitioningBy(text -> text.matches("[A-Za-z][A-Za-z0-9.-]*\\+?=(?s:.*)")));
+        List<String> files = parts.getOrDefault(false, List.of());
+        if (files.isEmpty()) {
+            throw new Misuse("no experiment file; for example: %s run config/first-light.conf".formatted(Main.PROGRAM));
+        }
+        Map<String, RunSpec> runs = new LinkedHashMap<>();
+        for (String file : files) {
+            Experiment.load(Path.of(file), parts.getOrDefault(true, List.of()))
+                    .runs()
+                    .forEach(run -> runs.putIfAbsent(run.id(), run));
+        }
+        return List.copyOf(runs.values());
+    }
+
+    private void forecast(List<RunSpec> runs, ProcessSettings settings, TaskLibrary tasks) {
+        Forecast forecast = Forecast.of(runs, settings, tasks);
+        if (json) {
+            output().println(Json.text(Forecast.document(runs, forecast)));
+        } else {
+            Forecast.print(runs, forecast, output());
+        }
+    }
+
+    // --- what is done ---
+
+    /** Unfinished and failed runs; diverged ones would diverge again, and cancelled ones are not wanted. */
+    private static List<RunSpec> toTrain(List<RunSpec> runs, RunStore store) {
+        Map<String, RunStatus> statuses =
+                store.runs().stream().collect(Collectors.toMap(RunSummary::id, RunSummary::status));
+        var toTrain = new ArrayList<RunSpec>();
+        for (RunSpec run : runs) {
+            RunStatus status = statuses.getOrDefault(run.id(), RunStatus.QUEUED);
+            if (!status.ended() || status == RunStatus.FAILED) {
+                toTrain.add(run);
+            }
+        }
+        return toTrain;
+    }
+
+    private void train(List<RunSpec> runs, ProcessSettings settings, TaskLibrary tasks, RunStore store) {
+        var board = new LiveBoard(new NoBoard());
+        try (var display = new Display(noProgress ? null : display(board, runs));
+                var farm = new LocalFarm(settings, tasks, store, board, display)) {
+            var interruption = new Thread(() -> interrupt(farm, display, store), "interruption");
+            Runtime.getRuntime().addShutdownHook(interruption);
+            farm.train(runs);
+            if (!removed(interruption)) {
+                waitForTheEnd();
+            }
+        }
+    }
+
+    private ProgressDisplay display(LiveBoard board, List<RunSpec> runs) {
+        return new ProgressDisplay(
+                error(),
+                board,
+                runs,
+                Boolean.getBoolean("saddlefarm.terminal"),
+                Integer.getInteger("saddlefarm.columns", 100));
+    }
+
+    /** Runs when the process is told to end: the JVM goes on until this is done, then answers 130 or 143. */
+    private void interrupt(LocalFarm farm, Display display, RunStore store) {
+        display.close();
+        error().println("Interrupted: committing all runs ...");
+        boolean committed = farm.shutDown(SHUTDOWN_PATIENCE);
+        if (json) {
+            output().println(Json.text(document(store.runs())));
+        }
+        error().println(
+                        committed
+                                ? "Everything is committed. Go on with:"
+                                : "Not all runs could be committed in time; they go on from their last commit. Go on with:");
+        error().println("  " + thisCommand());
+        error().flush();
+    }
+
+    /** Whether the process is not ending already. */
+    private static boolean removed(Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    /** The hook has the last word. */
+    private static void waitForTheEnd() {
+        while (true) {
+            try {
+                Thread.sleep(Long.MAX_VALUE);
+            } catch (InterruptedException e) {
+                // nobody interrupts this thread; the process is ending
+            }
+        }
+    }
+
+    private String thisCommand() {
+        var root = spec.commandLine().getParent();
+        List<String> given = root == null
+                ? List.of()
+                : root.getParseResult().expandedArgs().stream()
+                        .map(RunCommand::quoted)
+                        .toList();
+        return Main.PROGRAM + " " + String.join(" ", given);
+    }
+
+    private static String quoted(String argument) {
+        return argument.matches("[A-Za-z0-9_./=:,+-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
+    }
+
+    // --- what came out ---
+
+    private int report(List<RunSpec> asked, RunStore store) {
+        Map<String, RunSummary> stored =
+                store.runs().stream().collect(Collectors.toMap(RunSummary::id, Function.identity()));
+        List<RunSummary> runs = asked.stream()
+                .flatMap(run -> java.util.Optional.ofNullable(stored.get(run.id())).stream())
+                .toList();
+        if (json) {
+            output().println(Json.text(document(runs)));
+        } else {
+            print(runs, store);
+        }
+        List<RunSummary> bad =
+                runs.stream().filter(run -> run.status() != RunStatus.COMPLETED).toList();
+        for (RunSummary run : bad) {
+            error().printf(
+                            "run %s %s%s%n",
+                            run.id(), run.status().label(), run.cause() == null ? "" : ": " + run.cause());
+        }
+        return bad.isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
+    }
+
+    private Map<String, @Nullable Object> document(List<RunSummary> runs) {
+        var document = new LinkedHashMap<String, @Nullable Object>();
+        document.put("out", out.directory.toString());
+        document.put("runs", runs.stream().map(RunDocument::summary).toList());
+        return document;
+    }
+
+    private void print(List<RunSummary> runs, RunStore store) {
+        runs.stream()
+                .collect(Collectors.groupingBy(RunSummary::experiment, LinkedHashMap::new, Collectors.toList()))
+                .forEach((experiment, ofExperiment) -> {
+                    output().println();
+                    output().printf("Saddles of %s%n", experiment);
+                    output().println();
+                    if (ofExperiment.size() <= MOST_RUNS_IN_FULL) {
+                        SaddleTable.printRuns(store, ofExperiment, output());
+                    } else {
+                        RunsCommand.print(ofExperiment, output());
+                    }
+                    if (ofExperiment.size() > 1) {
+                        output().println();
+                        SaddleTable.printSummary(store, ofExperiment, output());
+                    }
+                });
+        output().println();
+        output().printf(
+                        "More of a run: %s show RUN%s%n",
+                        Main.PROGRAM,
+                        out.directory.equals(Path.of("farm-out")) ? "" : " --out " + quoted(out.directory.toString()));
+    }
+
+    private PrintWriter output() {
+        return spec.commandLine().getOut();
+    }
+
+    private PrintWriter error() {
+        return spec.commandLine().getErr();
+    }
+}

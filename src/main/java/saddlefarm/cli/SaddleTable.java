@@ -1,0 +1,118 @@
+package saddlefarm.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Plateau;
+import saddlefarm.run.RunStore;
+import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoredPlateau;
+
+/** What runs have found, for people to read. */
+final class SaddleTable {
+
+    private SaddleTable() {}
+
+    /** Prints the plateaus of each run. */
+    static void printRuns(RunStore store, List<RunSummary> runs, PrintWriter out) {
+        List<String> swept = runs.stream()
+                .flatMap(run -> run.swept().keySet().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        var header = new ArrayList<>(List.of("run"));
+        header.addAll(swept);
+        header.addAll(columns());
+        var table = new TextTable(header);
+        for (RunSummary run : runs) {
+            boolean first = true;
+            for (StoredPlateau stored : store.plateaus(run.id())) {
+                var row = new ArrayList<String>();
+                row.add(first ? run.id() : "");
+                for (String key : swept) {
+                    row.add(first ? run.swept().getOrDefault(key, "") : "");
+                }
+                row.addAll(cells(stored.plateau()));
+                table.add(row);
+                first = false;
+            }
+        }
+        table.print(out);
+    }
+
+    /** Prints the plateaus of one run. */
+    static void printPlateaus(List<StoredPlateau> plateaus, PrintWriter out) {
+        var table = new TextTable(columns());
+        plateaus.forEach(stored -> table.add(cells(stored.plateau())));
+        table.print(out);
+    }
+
+    /** Prints for each number of plateau what it was like over all runs. */
+    static void printSummary(RunStore store, List<RunSummary> runs, PrintWriter out) {
+        Map<Integer, List<Plateau>> byNumber = new TreeMap<>();
+        for (RunSummary run : runs) {
+            for (StoredPlateau stored : store.plateaus(run.id())) {
+                byNumber.computeIfAbsent(stored.plateau().number(), number -> new ArrayList<>())
+                        .add(stored.plateau());
+            }
+        }
+        var table = new TextTable(List.of("plateau", "in runs", "ranks", "median loss", "least loss", "greatest loss"));
+        byNumber.forEach((number, plateaus) -> {
+            List<Double> losses = plateaus.stream().map(Plateau::loss).sorted().toList();
+            table.add(List.of(
+                    number.toString(),
+                    "%d of %d".formatted(plateaus.size(), runs.size()),
+                    ranks(plateaus),
+                    TextTable.quantity(median(losses)),
+                    TextTable.quantity(losses.get(0)),
+                    TextTable.quantity(losses.get(losses.size() - 1))));
+        });
+        table.print(out);
+    }
+
+    private static List<String> columns() {
+        return List.of(
+                "plateau", "rank", "loss", "steps", "flow time", "kind", "least λ", "greatest λ", "ranks of layers");
+    }
+
+    private static List<String> cells(Plateau plateau) {
+        return List.of(
+                TextTable.count(plateau.number()),
+                TextTable.count(plateau.rank()),
+                TextTable.quantity(plateau.loss()),
+                range(TextTable.count(plateau.startStep()), TextTable.count(plateau.endStep())),
+                range(time(plateau.startTime()), time(plateau.endTime())),
+                plateau.kind().label(),
+                TextTable.quantity(plateau.lambdaMin()),
+                TextTable.quantity(plateau.lambdaMax()),
+                plateau.layerRanks().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+    }
+
+    private static String range(String from, String to) {
+        return to.isEmpty() ? "from " + from : from + " to " + to;
+    }
+
+    private static String time(@Nullable Double flowTime) {
+        return flowTime == null ? "" : String.format(java.util.Locale.ROOT, "%,.1f", flowTime);
+    }
+
+    /** Such as {@code 1 (5), 2 (1)}: five of rank 1, one of rank 2. */
+    private static String ranks(List<Plateau> plateaus) {
+        Map<Integer, Long> counts =
+                plateaus.stream().collect(Collectors.groupingBy(Plateau::rank, TreeMap::new, Collectors.counting()));
+        return counts.size() == 1
+                ? counts.keySet().iterator().next().toString()
+                : counts.entrySet().stream()
+                        .map(entry -> "%d (%d)".formatted(entry.getKey(), entry.getValue()))
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static double median(List<Double> sorted) {
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+}

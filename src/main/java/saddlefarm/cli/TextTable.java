@@ -1,0 +1,69 @@
+package saddlefarm.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A table in columns as wide as their widest cell; columns of numbers are aligned to the right. */
+final class TextTable {
+
+    private static final String GAP = "  ";
+
+    private final List<String> header;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    TextTable(List<String> header) {
+        this.header = List.copyOf(header);
+    }
+
+    /** Adds a row with a cell for each column. */
+    void add(List<String> row) {
+        if (row.size() != header.size()) {
+            throw new IllegalArgumentException("%d cells for %d columns".formatted(row.size(), header.size()));
+        }
+        rows.add(List.copyOf(row));
+    }
+
+    void print(PrintWriter out) {
+        int[] widths = new int[header.size()];
+        boolean[] numbers = new boolean[header.size()];
+        for (int c = 0; c < widths.length; c++) {
+            int column = c;
+            widths[c] = Math.max(
+                    header.get(c).length(),
+                    rows.stream()
+                            .mapToInt(row -> row.get(column).length())
+                            .max()
+                            .orElse(0));
+            numbers[c] = rows.stream().allMatch(row -> row.get(column).matches("[-\\d.,+eE∞]*"));
+        }
+        printRow(out, header, widths, numbers);
+        rows.forEach(row -> printRow(out, row, widths, numbers));
+    }
+
+    private static void printRow(PrintWriter out, List<String> cells, int[] widths, boolean[] numbers) {
+        var line = new StringBuilder();
+        for (int c = 0; c < widths.length; c++) {
+            String padding = " ".repeat(widths[c] - cells.get(c).length());
+            line.append(c == 0 ? "" : GAP).append(numbers[c] ? padding + cells.get(c) : cells.get(c) + padding);
+        }
+        out.println(line.toString().stripTrailing());
+    }
+
+    /** A count, with its thousands apart. */
+    static String count(@Nullable Number value) {
+        return value == null ? "" : String.format(Locale.ROOT, "%,d", value.longValue());
+    }
+
+    /** A quantity, to four digits. */
+    static String quantity(@Nullable Double value) {
+        if (value == null) {
+            return "";
+        }
+        return value != 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
+                ? String.format(Locale.ROOT, "%.3e", value)
+                : String.format(Locale.ROOT, "%.4f", value);
+    }
+}

@@ -1,0 +1,36 @@
+package saddlefarm.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+import saddlefarm.experiment.Arithmetic;
+
+/** What runs here. */
+final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() {
+        return new String[] {
+            "saddlefarm " + number(),
+            "arithmetic %d, backend ordered".formatted(Arithmetic.VERSION),
+            "Java %s (%s), %s %s"
+                    .formatted(
+                            System.getProperty("java.version"),
+                            System.getProperty("java.vendor"),
+                            System.getProperty("os.name"),
+                            System.getProperty("os.arch"))
+        };
+    }
+
+    private static String number() {
+        var properties = new Properties();
+        try (InputStream file = Version.class.getResourceAsStream("/saddlefarm/version.properties")) {
+            properties.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("version");
+    }
+}

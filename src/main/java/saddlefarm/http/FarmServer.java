@@ -31,13 +31,16 @@ public final class FarmServer {
     public static CompletionStage<ServerBinding> bind(
             ActorSystem<?> system, String host, int port, FarmMetrics metrics) {
         var blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
-        Route route = Directives.handleExceptions(
-                failures(),
-                () -> Directives.handleRejections(rejections(), () -> new FarmRoutes(metrics, blocking).route()));
+        Route route = withProblems(new FarmRoutes(metrics, blocking).route());
         return Http.get(system)
                 .newServerAt(host, port)
                 .adaptSettings(settings -> settings.withTransparentHeadRequests(true))
                 .bind(route);
+    }
+
+    /** A route whose failures and rejections are problems. */
+    static Route withProblems(Route route) {
+        return Directives.handleExceptions(failures(), () -> Directives.handleRejections(rejections(), () -> route));
     }
 
     /** Akka's own answers, status and headers and all, with their text as a problem's detail. */

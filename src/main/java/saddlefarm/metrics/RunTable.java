@@ -1,0 +1,109 @@
+package saddlefarm.metrics;
+
+import static java.util.Comparator.comparing;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import saddlefarm.run.RunBoard.LiveRun;
+import saddlefarm.run.RunStatus;
+
+/**
+ * The runs as last shown, made into series when somebody scrapes: publishing a run is a put into a map, and however
+ * many series there are, none of them exists between scrapes.
+ */
+final class RunTable implements MultiCollector {
+
+    /** How many scrapes still have the series of a run after its end, so that its last values are not missed. */
+    private static final int SCRAPES_AFTER_END = 2;
+
+    private record Row(LiveRun run, AtomicInteger scrapes) {}
+
+    private final int seriesCap;
+    private final ConcurrentMap<String, Row> rows = new ConcurrentHashMap<>();
+    // of every run ever shown
+    private final ConcurrentMap<String, RunStatus> statuses = new ConcurrentHashMap<>();
+
+    RunTable(int seriesCap) {
+        this.seriesCap = seriesCap;
+    }
+
+    /** Shows a run in place of what was shown of it before. A run that has ended and is shown again stays ended. */
+    void show(LiveRun run) {
+        RunStatus before = statuses.put(run.spec().id(), run.status());
+        if (before == null || !before.ended() || !run.status().ended()) {
+            rows.put(run.spec().id(), new Row(run, new AtomicInteger()));
+        }
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        List<LiveRun> runs = scrapeRows();
+        var series = new RunSeries();
+        runs.forEach(series::add);
+        long dropped = addSingularValues(runs, series);
+        List<MetricSnapshot> families = series.families();
+        families.add(dropped(dropped));
+        families.add(runsByStatus());
+        return new MetricSnapshots(families);
+    }
+
+    /**
+     * The runs of this scrape, in the order in which they are given singular values: running ones first, then by id.
+     */
+    private List<LiveRun> scrapeRows() {
+        var runs = new ArrayList<LiveRun>();
+        rows.forEach((id, row) -> {
+            int scrapes = row.run.status().ended() ? row.scrapes.incrementAndGet() : 0;
+            if (scrapes <= SCRAPES_AFTER_END) {
+                runs.add(row.run);
+            }
+            if (scrapes >= SCRAPES_AFTER_END) {
+                rows.remove(id, row);
+            }
+        });
+        runs.sort(comparing((LiveRun run) -> run.status() != RunStatus.RUNNING)
+                .thenComparing(run -> run.spec().id()));
+        return runs;
+    }
+
+    /** Adds those of each run, all or none, while there is room below the cap; returns how many were left out. */
+    private long addSingularValues(List<LiveRun> runs, RunSeries series) {
+        long dropped = 0;
+        for (LiveRun run : runs) {
+            long count = RunSeries.singularValues(run);
+            if (series.size() + count <= seriesCap) {
+                series.addSingularValues(run);
+            } else {
+                dropped += count;
+            }
+        }
+        return dropped;
+    }
+
+    private static MetricSnapshot dropped(long series) {
+        var family = new GaugeFamily(
+                "saddlefarm_farm_series_dropped", "Series of singular values left out of this scrape by the cap.");
+        family.add(Labels.EMPTY, (double) series);
+        return family.snapshot();
+    }
+
+    private GaugeSnapshot runsByStatus() {
+        Map<RunStatus, Integer> counts = new EnumMap<>(RunStatus.class);
+        statuses.values().forEach(status -> counts.merge(status, 1, Integer::sum));
+        var family = new GaugeFamily("saddlefarm_farm_runs", "Runs seen since the start, by what they are now.");
+        for (RunStatus status : RunStatus.values()) {
+            family.add(Labels.of("status", status.label()), counts.getOrDefault(status, 0));
+        }
+        return family.snapshot();
+    }
+}

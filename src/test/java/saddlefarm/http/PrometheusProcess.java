@@ -1,0 +1,119 @@
+package saddlefarm.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A Prometheus of the test's own, which scrapes one address every second. */
+final class PrometheusProcess implements AutoCloseable {
+
+    /** One series of an instant vector. */
+    record Point(JsonNode labels, double value) {
+        String label(String name) {
+            return labels.path(name).asText();
+        }
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Process process;
+    private final Path log;
+    private final int port;
+
+    private PrometheusProcess(Process process, Path log, int port) {
+        this.process = process;
+        this.log = log;
+        this.port = port;
+    }
+
+    /** @param directory empty; its configuration, data and log */
+    static PrometheusProcess scraping(String address, Path directory) throws IOException {
+        Path configuration = Files.writeString(directory.resolve("prometheus.yml"), """
+                global: { scrape_interval: 1s, scrape_timeout: 1s }
+                scrape_configs:
+                  - job_name: saddlefarm
+                    static_configs: [ { targets: [ "%s" ] } ]
+                """.formatted(address));
+        Path log = directory.resolve("log");
+        int port = freePort();
+        Process process = new ProcessBuilder(
+                        program("prometheus"),
+                        "--config.file=" + configuration,
+                        "--storage.tsdb.path=" + directory.resolve("data"),
+                        "--web.listen-address=127.0.0.1:" + port)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new PrometheusProcess(process, log, port);
+    }
+
+    /** A program of Debian's package prometheus. */
+    static String program(String name) {
+        return Stream.of(System.getenv("PATH").split(Pattern.quote(File.pathSeparator), -1))
+                .map(directory -> Path.of(directory, name))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(
+                        name + " is not on the PATH: ./verify installs it, or leaves out the tests that need it"))
+                .toString();
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The instant vector of a PromQL expression. */
+    List<Point> query(String expression) throws IOException, InterruptedException {
+        if (!process.isAlive()) {
+            throw new AssertionError("prometheus has ended: " + Files.readString(log));
+        }
+        var uri = URI.create("http://127.0.0.1:%d/api/v1/query?query=%s"
+                .formatted(port, URLEncoder.encode(expression, StandardCharsets.UTF_8)));
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString());
+        JsonNode answer = JSON.readTree(response.body());
+        if (!answer.path("status").asText().equals("success")) {
+            throw new AssertionError(expression + ": " + response.body());
+        }
+        var points = new ArrayList<Point>();
+        for (JsonNode series : answer.path("data").path("result")) {
+            points.add(new Point(
+                    series.path("metric"),
+                    Double.parseDouble(series.path("value").path(1).asText())));
+        }
+        return points;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -16,6 +16,8 @@ import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.farm.FarmListener;
 import saddlefarm.farm.FarmSupervisor;
 import saddlefarm.farm.TaskWorkshop;
+import saddlefarm.http.FarmServer;
+import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStore;
 
@@ -33,8 +35,23 @@ final class LocalFarm implements AutoCloseable {
                 configuration(settings.parallel()));
     }
 
-    ActorSystem<FarmSupervisor.Command> system() {
-        return system;
+    /**
+     * Serves metrics and health until the farm is closed.
+     *
+     * @param port 0 for any that is free
+     * @return where
+     * @throws Misuse if the address cannot be listened on
+     */
+    String serve(String host, int port, FarmMetrics metrics) {
+        try {
+            var address = FarmServer.bind(system, host, port, metrics)
+                    .toCompletableFuture()
+                    .join()
+                    .localAddress();
+            return "http://%s:%d/metrics".formatted(address.getHostString(), address.getPort());
+        } catch (CompletionException e) {
+            throw new Misuse("cannot listen on %s:%d: %s".formatted(host, port, rootMessage(e)));
+        }
     }
 
     /**
@@ -79,6 +96,14 @@ final class LocalFarm implements AutoCloseable {
     public void close() {
         system.terminate();
         system.getWhenTerminated().toCompletableFuture().join();
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
     }
 
     private static <T> void complete(CompletableFuture<T> future, T answer, Throwable failure) {

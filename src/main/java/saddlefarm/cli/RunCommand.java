@@ -21,6 +21,7 @@ import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.Json;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.run.RunDocument;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
@@ -69,6 +70,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--no-progress", description = "Tell nothing while the runs train.")
     private boolean noProgress;
 
+    @Option(
+            names = "--serve",
+            paramLabel = "PORT",
+            description = "Serve /metrics, /ready and /alive while the runs train; 0 for any free port.")
+    private @Nullable Integer serve;
+
     @Option(names = "--config", paramLabel = "FILE", description = "Settings of the process: farm.* and http.*.")
     private @Nullable Path config;
 
@@ -79,6 +86,9 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ProcessSettings settings = settings();
+        if (serve != null && (serve < 0 || serve > 65_535)) {
+            throw new Misuse("--serve must be from 0 to 65535 but was " + serve);
+        }
         List<RunSpec> runs = runs();
         var tasks = new TaskLibrary();
         if (dryRun) {
@@ -151,9 +161,24 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void train(List<RunSpec> runs, ProcessSettings settings, TaskLibrary tasks, RunStore store) {
-        var board = new LiveBoard(new NoBoard());
+        try (var metrics = new FarmMetrics(settings.metricsSeries())) {
+            var board = new LiveBoard(serve == null ? new NoBoard() : metrics);
+            train(runs, settings, tasks, store, board, metrics);
+        }
+    }
+
+    private void train(
+            List<RunSpec> runs,
+            ProcessSettings settings,
+            TaskLibrary tasks,
+            RunStore store,
+            LiveBoard board,
+            FarmMetrics metrics) {
         try (var display = new Display(noProgress ? null : display(board, runs));
                 var farm = new LocalFarm(settings, tasks, store, board, display)) {
+            if (serve != null) {
+                error().println("Serving " + farm.serve(settings.host(), serve, metrics));
+            }
             var interruption = new Thread(() -> interrupt(farm, display, store), "interruption");
             Runtime.getRuntime().addShutdownHook(interruption);
             farm.train(runs);

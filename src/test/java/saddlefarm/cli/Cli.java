@@ -1,0 +1,62 @@
+package saddlefarm.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Commands as a user gives them: in this JVM where they end by themselves, in one of their own to be killed. */
+final class Cli {
+
+    record Result(int exitCode, String out, String err) {}
+
+    private Cli() {}
+
+    static Result run(Object... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        int exitCode = Main.execute(new PrintWriter(out), new PrintWriter(err), texts(arguments));
+        return new Result(exitCode, out.toString(), err.toString());
+    }
+
+    /** Starts a JVM; its output goes to a file. */
+    static Process start(Path output, Object... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseG1GC",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(texts(arguments)));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+    }
+
+    /** The bytes of every file that an export writes, as text by name. */
+    static Map<String, String> export(Path results, Path to) throws IOException {
+        Result result = run("export", "--out", results, "--format", "csv", "--to", to);
+        if (result.exitCode() != 0) {
+            throw new AssertionError(result.err());
+        }
+        var files = new TreeMap<String, String>();
+        try (Stream<Path> paths = Files.list(to)) {
+            for (Path path : paths.toList()) {
+                files.put(path.getFileName().toString(), Files.readString(path));
+            }
+        }
+        return files;
+    }
+
+    private static String[] texts(Object... arguments) {
+        return Stream.of(arguments).map(Object::toString).toArray(String[]::new);
+    }
+}

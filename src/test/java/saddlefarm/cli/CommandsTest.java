@@ -1,0 +1,166 @@
+package saddlefarm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import saddlefarm.store.OutputDirectory;
+
+/** What commands print, write and answer. */
+class CommandsTest {
+
+    private static final String LADDERS = """
+            name = ladders
+            network { widths = [10, 20, 10], activation = linear }
+            data { source = linear-teacher }
+            initialization { scale = 1e-6 }
+            descent { learning-rate = 0.0375 }
+            stop { max-steps = 20000, loss = 1e-8 }
+            observe { every-steps = 5 }
+            sweep { initialization.seed = [0, 1] }
+            """;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aFarmTellsTheSaddlesItFoundAndDoesNotTrainTwice() throws Exception {
+        Path out = directory.resolve("out");
+        var first = Cli.run("run", ladders(), "--out", out);
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        assertThat(first.out())
+                .contains("Saddles of ladders")
+                .contains("2 of 2")
+                .contains("saddle", "minimum");
+        assertThat(first.err()).contains("left plateau 3: rank 3, loss 0.12");
+
+        var again = Cli.run("run", ladders(), "--out", out, "--json");
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.err()).doesNotContain("left plateau");
+        var document = JSON.readTree(again.out());
+        assertThat(document.get("runs")).hasSize(2).allSatisfy(run -> {
+            assertThat(run.get("status").asText()).isEqualTo("completed");
+            assertThat(run.get("rank").asInt()).isEqualTo(4);
+            assertThat(run.get("plateaus").asInt()).isEqualTo(5);
+        });
+
+        var shown = JSON.readTree(
+                Cli.run("show", document.get("runs").get(0).get("run").asText(), "--out", out, "--json")
+                        .out());
+        assertThat(shown.get("plateaus")).hasSize(5);
+        assertThat(shown.get("plateaus").get(0).get("layer_ranks").toString()).isEqualTo("[0,0]");
+        assertThat(shown.get("plateaus").get(0).get("lambda_min").isNull()).isTrue();
+        assertThat(shown.get("transitions").get(3).get("rank_after").asInt()).isEqualTo(4);
+        assertThat(shown.get("specification")
+                        .get("descent")
+                        .get("learning-rate")
+                        .asDouble())
+                .isEqualTo(0.0375);
+    }
+
+    @Test
+    void exportsHaveTheColumnsThatAreDocumented() throws Exception {
+        Path out = directory.resolve("out");
+        Cli.run("run", ladders(), "--out", out, "--no-progress");
+        var files = Cli.export(out, directory.resolve("export"));
+        assertThat(files.get("runs.csv"))
+                .startsWith("run,experiment,status,steps,flow_time,loss,rank,plateaus,backend,initialization.seed\n");
+        assertThat(files.get("snapshots.csv"))
+                .startsWith("run,step,flow_time,loss,gradient_norm,parameter_norm,rank\n");
+        assertThat(files.get("singular_values.csv")).startsWith("run,step,layer,index,value\n");
+        assertThat(files.get("plateaus.csv"))
+                .startsWith("run,plateau,rank,start_step,end_step,start_time,end_time,deepest_step,loss,gradient_norm,"
+                        + "kind,lambda_min,lambda_max,layer_ranks\n")
+                .contains(",0;0\n", ",4;4\n");
+        assertThat(files.get("transitions.csv")).startsWith("run,transition,step,flow_time,rank_before,rank_after\n");
+    }
+
+    @Test
+    void aRateThatBlowsUpIsAnOutcomeWithItsStep() {
+        var result = Cli.run("run", ladders(), "descent.learning-rate=3", "--out", directory.resolve("out"));
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).containsPattern("run [0-9a-f]{12} diverged: diverged at step \\d+");
+    }
+
+    @Test
+    void aDryRunStartsNothing() {
+        Path out = directory.resolve("out");
+        var result = Cli.run("run", ladders(), "--dry-run", "--out", out);
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).contains("2 runs", "at most 40,000");
+        assertThat(out).doesNotExist();
+    }
+
+    static Stream<Arguments> mistakes() {
+        return Stream.of(
+                Arguments.of("descent.learnin-rate=1", "did you mean descent.learning-rate?"),
+                Arguments.of("descent.learning-rate=-1", "descent.learning-rate must be above 0"),
+                Arguments.of("sweep.initialization.seed=[]", "sweep.initialization.seed"),
+                Arguments.of("initialization.scale=1e-200", "initialization.scale"),
+                Arguments.of("network.widths=[9, 20, 10]", "network.widths"),
+                Arguments.of("farm.slice=1s", "setting of the process"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void aMistakeIsToldAndNothingIsWritten(String mistake, String message) {
+        Path out = directory.resolve("out");
+        var result = Cli.run("run", ladders(), mistake, "--out", out);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains(message);
+        assertThat(result.out()).isEmpty();
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void aMissingFileIsToldAndNothingIsWritten() {
+        Path out = directory.resolve("out");
+        var result = Cli.run("run", directory.resolve("none.conf"), "--out", out);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("no such file");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void anotherFarmOnTheSameDirectoryIsToldAndLeftAlone() {
+        Path out = directory.resolve("out");
+        try (var busy = OutputDirectory.open(out)) {
+            var result = Cli.run("run", ladders(), "--out", busy.path());
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.err()).contains("another farm works in");
+        }
+    }
+
+    @Test
+    void aDirectoryThatCannotBeWrittenIsTold() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "");
+        var result = Cli.run("run", ladders(), "--out", file);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("is a file, not a directory");
+    }
+
+    @Test
+    void aWrongCommandIsMisuse() {
+        assertThat(Cli.run("rnu").exitCode()).isEqualTo(2);
+        assertThat(Cli.run().exitCode()).isEqualTo(2);
+        assertThat(Cli.run("show", "none", "--out", directory.resolve("none")).exitCode())
+                .isEqualTo(2);
+    }
+
+    private Path ladders() {
+        try {
+            return Files.writeString(directory.resolve("ladders.conf"), LADDERS);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

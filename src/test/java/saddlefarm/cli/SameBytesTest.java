@@ -1,0 +1,107 @@
+package saddlefarm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import saddlefarm.store.SqlRunStore;
+
+/** The two promises, from outside: what is exported does not depend on threads, kills and interruptions. */
+class SameBytesTest {
+
+    private static final String LADDERS = """
+            name = ladders
+            network { widths = [10, 20, 20, 10], activation = linear }
+            data { source = linear-teacher }
+            initialization { scale = 0.02 }
+            descent { learning-rate = 0.0157 }
+            stop { max-steps = 60000 }
+            observe { every-steps = 20 }
+            checkpoint { every = 20ms }
+            sweep { initialization.seed = [0, 1, 2] }
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private Path experiment;
+
+    @BeforeEach
+    void writeExperiment() throws Exception {
+        experiment = Files.writeString(directory.resolve("ladders.conf"), LADDERS);
+    }
+
+    @Test
+    void oneThreadAndTwoExportTheSame() throws Exception {
+        assertThat(train("two", 2)).isEqualTo(train("one", 1));
+    }
+
+    @Test
+    void aFarmKilledFiveTimesExportsWhatAnUndisturbedOneDoes() throws Exception {
+        var expected = train("undisturbed", 2);
+        Path disturbed = directory.resolve("disturbed");
+        var random = new Random(20);
+        for (int kill = 1; kill <= 5; kill++) {
+            long before = steps(disturbed);
+            Process farm = start(disturbed);
+            // A farm that has gone on from the last kill is killed at any moment of its next tenth of a second.
+            await().atMost(Duration.ofSeconds(60)).until(() -> steps(disturbed) > before);
+            assertThat(farm.waitFor(random.nextInt(100), TimeUnit.MILLISECONDS))
+                    .as("farm ends before kill %d".formatted(kill))
+                    .isFalse();
+            farm.destroyForcibly().waitFor();
+        }
+        assertThat(train("disturbed", 2)).isEqualTo(expected);
+    }
+
+    @Test
+    void anInterruptedFarmCommitsAndSaysHowToGoOn() throws Exception {
+        var expected = train("undisturbed", 2);
+        Path interrupted = directory.resolve("interrupted");
+        Process farm = start(interrupted);
+        await().atMost(Duration.ofSeconds(60)).until(() -> steps(interrupted) > 0);
+        farm.destroy(); // SIGTERM
+        assertThat(farm.waitFor()).isEqualTo(143);
+        assertThat(output())
+                .contains("Everything is committed. Go on with:")
+                .contains("saddlefarm run " + experiment + " --out " + interrupted);
+        assertThat(train("interrupted", 2)).isEqualTo(expected);
+    }
+
+    private Object train(String name, int parallel) throws Exception {
+        Path out = directory.resolve(name);
+        var result = Cli.run("run", experiment, "--out", out, "--parallel", parallel, "--no-progress");
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        return Cli.export(out, directory.resolve("export-" + name));
+    }
+
+    private Process start(Path out) throws Exception {
+        return Cli.start(directory.resolve("output"), "run", experiment, "--out", out, "--no-progress");
+    }
+
+    private String output() throws Exception {
+        return Files.readString(directory.resolve("output"));
+    }
+
+    /** Committed steps of all runs. */
+    private static long steps(Path out) {
+        if (!Files.exists(out.resolve("saddlefarm.db"))) {
+            return 0;
+        }
+        try (var store = SqlRunStore.openReadOnly(out)) {
+            return store.runs().stream()
+                    .mapToLong(
+                            run -> run.progress() == null ? 0 : run.progress().step())
+                    .sum();
+        } catch (RuntimeException e) {
+            return 0; // the tables are being made
+        }
+    }
+}

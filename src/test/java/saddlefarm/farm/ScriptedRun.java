@@ -9,7 +9,6 @@ import saddlefarm.analysis.Cadence;
 import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.descent.Descent;
 import saddlefarm.descent.DescentState;
-import saddlefarm.descent.Limits;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.network.Parameters;
@@ -85,9 +84,10 @@ record ScriptedRun(LongToDoubleFunction loss) implements Workshop {
         return new Cadence(Cadence.Kind.LINEAR, everySteps, from == null ? Cadence.State.INITIAL : from.cadence());
     }
 
-    /** A training of the spec with limits of its own. */
-    Training limited(RunSpec run, Limits limits) {
-        return Training.begin(new Script(0, new Parameters(run.architecture())), cadence(EVERY_STEPS, null), limits);
+    /** A training whose rows are further apart. */
+    Training sparse(RunSpec run, long everySteps) {
+        return Training.begin(
+                new Script(0, new Parameters(run.architecture())), cadence(everySteps, null), run.limits());
     }
 
     @Override

@@ -9,12 +9,13 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.RunBoard;
@@ -27,16 +28,19 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     /** What a farm does. */
     public sealed interface Command {}
 
-    /** Train these runs; they are in the store already. A run that the farm has already is left alone. */
+    /**
+     * Train these runs; they are in the store already. A run that trains or waits already is left alone, one that is
+     * about to be left is taken up again afterwards.
+     */
     public record Grow(List<RunSpec> runs) implements Command {}
 
-    /** Leave a run as it is: commit it, and let it be paused or cancelled. */
+    /** Leave a run that trains or waits: commit it, and let it be paused or cancelled. */
     public record Leave(String run, RunStatus status) implements Command {}
 
     /** Tell when no run is active or waiting any more. */
     public record AwaitIdle(ActorRef<Idle> replyTo) implements Command {}
 
-    /** Commit all active runs and start no more; answered when all of them are stored. */
+    /** Commit all active runs and start no more; answered when all of them are stored. Those that wait stay queued. */
     public record Shutdown(ActorRef<Idle> replyTo) implements Command {}
 
     private record RunStopped(RunSupervisor.Stopped stopped) implements Command {}
@@ -46,10 +50,13 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
 
     private final Farm farm;
     private final ActorRef<RunSupervisor.Stopped> stopped;
-    private final Deque<RunSpec> waiting = new ArrayDeque<>();
+    private final Map<String, RunSpec> waiting = new LinkedHashMap<>();
     private final Map<String, ActorRef<RunSupervisor.Command>> active = new LinkedHashMap<>();
     private final Map<ActorRef<RunSupervisor.Command>, RunSpec> specs = new LinkedHashMap<>();
+    private final Set<String> leaving = new HashSet<>();
+    private final Map<String, RunSpec> again = new LinkedHashMap<>();
     private final List<ActorRef<Idle>> idleListeners = new ArrayList<>();
+    private boolean shuttingDown;
     private long spawned;
 
     public static Behavior<Command> create(
@@ -65,6 +72,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
 
     private FarmSupervisor(ActorContext<Command> context, Farm farm) {
         super(context);
+        context.setLoggerName(FarmSupervisor.class);
         this.farm = farm;
         stopped = context.messageAdapter(RunSupervisor.Stopped.class, RunStopped::new);
     }
@@ -85,17 +93,31 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     private Behavior<Command> onGrow(Grow message) {
         for (RunSpec run : message.runs) {
             if (!active.containsKey(run.id())) {
-                waiting.add(run);
-                farm.board().show(queued(run));
+                enqueue(run);
+            } else if (leaving.contains(run.id())) {
+                again.put(run.id(), run);
             }
         }
         admit();
         return this;
     }
 
+    private void enqueue(RunSpec run) {
+        if (!shuttingDown && waiting.putIfAbsent(run.id(), run) == null) {
+            farm.board().show(unseen(run, RunStatus.QUEUED));
+        }
+    }
+
     private Behavior<Command> onLeave(Leave message) {
+        @Nullable RunSpec queued = waiting.remove(message.run);
+        if (queued != null) {
+            // Only the owner of a run may write of it: it is claimed for that, and not trained.
+            supervise(queued);
+        }
         var supervisor = active.get(message.run);
         if (supervisor != null) {
+            leaving.add(message.run);
+            again.remove(message.run);
             supervisor.tell(new RunSupervisor.Stop(message.status));
         }
         return this;
@@ -108,12 +130,18 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     }
 
     private Behavior<Command> onShutdown(Shutdown message) {
+        shuttingDown = true;
         waiting.clear();
+        again.clear();
         active.values().forEach(run -> run.tell(new RunSupervisor.Stop(RunStatus.QUEUED)));
         return onAwaitIdle(new AwaitIdle(message.replyTo));
     }
 
     private Behavior<Command> onRunStopped(RunSupervisor.Stopped message) {
+        @Nullable RunSpec wanted = again.remove(message.run().id());
+        if (wanted != null && (message.status() == RunStatus.PAUSED || message.status() == RunStatus.CANCELLED)) {
+            enqueue(wanted);
+        }
         forget(message.run());
         return this;
     }
@@ -124,6 +152,8 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
             String cause = "its supervisor failed: " + signal.cause();
             getContext().getLog().error("run {}: {}", run.id(), cause, signal.cause());
             farm.listener().changed(run, RunStatus.FAILED, null, cause);
+            farm.board().show(unseen(run, RunStatus.FAILED));
+            again.remove(run.id());
             forget(run);
         }
         return this;
@@ -134,19 +164,25 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         if (supervisor != null) {
             specs.remove(supervisor);
         }
+        leaving.remove(run.id());
         admit();
         tellWhenIdle();
     }
 
     private void admit() {
-        while (active.size() < farm.settings().maxActiveRuns() && !waiting.isEmpty()) {
-            RunSpec run = waiting.remove();
-            ActorRef<RunSupervisor.Command> supervisor =
-                    getContext().spawn(RunSupervisor.create(farm, run, stopped), "run-" + run.id() + "-" + spawned++);
-            getContext().watch(supervisor);
-            active.put(run.id(), supervisor);
-            specs.put(supervisor, run);
+        Iterator<RunSpec> next = waiting.values().iterator();
+        while (active.size() < farm.settings().maxActiveRuns() && next.hasNext()) {
+            supervise(next.next());
+            next.remove();
         }
+    }
+
+    private void supervise(RunSpec run) {
+        ActorRef<RunSupervisor.Command> supervisor =
+                getContext().spawn(RunSupervisor.create(farm, run, stopped), "run-" + run.id() + "-" + spawned++);
+        getContext().watch(supervisor);
+        active.put(run.id(), supervisor);
+        specs.put(supervisor, run);
     }
 
     private void tellWhenIdle() {
@@ -156,7 +192,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         }
     }
 
-    private static RunBoard.LiveRun queued(RunSpec run) {
-        return new RunBoard.LiveRun(run, RunStatus.QUEUED, 0, null, true, 0, 0, null, List.of());
+    private static RunBoard.LiveRun unseen(RunSpec run, RunStatus status) {
+        return new RunBoard.LiveRun(run, status, 0, null, true, 0, 0, null, List.of());
     }
 }

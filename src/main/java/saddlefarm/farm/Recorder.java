@@ -14,11 +14,11 @@ import saddlefarm.run.Commit;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
-import saddlefarm.run.StoreException;
 
 /**
  * The one actor of a node that talks to the store, on a thread of its own. Commits that arrive while it writes are
- * written together.
+ * written together, and before anything that was asked later. Whatever the store throws goes to those who asked, who
+ * know what to do about their runs.
  */
 public final class Recorder extends AbstractBehavior<Recorder.Command> {
 
@@ -56,7 +56,7 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
     record Disowned() implements Reply {}
 
     /** The store failed; nothing was stored. */
-    record Failed(StoreException cause) implements Reply {}
+    record Failed(RuntimeException cause) implements Reply {}
 
     private final RunStore store;
     private final RunBoard board;
@@ -83,19 +83,21 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
     }
 
     private Behavior<Command> onClaim(Claim message) {
+        flush();
         try {
             message.replyTo.tell(new Claimed(store.claim(message.run)));
-        } catch (StoreException e) {
+        } catch (RuntimeException e) {
             message.replyTo.tell(new Failed(e));
         }
         return this;
     }
 
     private Behavior<Command> onMark(Mark message) {
+        flush();
         try {
             boolean owned = store.setStatus(message.run, message.epoch, message.status, message.cause);
             message.replyTo.tell(owned ? new Written() : new Disowned());
-        } catch (StoreException e) {
+        } catch (RuntimeException e) {
             message.replyTo.tell(new Failed(e));
         }
         return this;
@@ -110,6 +112,14 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
     }
 
     private Behavior<Command> onFlush() {
+        flush();
+        return this;
+    }
+
+    private void flush() {
+        if (pending.isEmpty()) {
+            return;
+        }
         List<Write> writes = pending;
         pending = new ArrayList<>();
         long begin = System.nanoTime();
@@ -119,10 +129,9 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
             for (int i = 0; i < writes.size(); i++) {
                 writes.get(i).replyTo.tell(owned.get(i) ? new Written() : new Disowned());
             }
-        } catch (StoreException e) {
+        } catch (RuntimeException e) {
             writes.forEach(write -> write.replyTo.tell(new Failed(e)));
         }
         board.commit((System.nanoTime() - begin) * 1e-9);
-        return this;
     }
 }

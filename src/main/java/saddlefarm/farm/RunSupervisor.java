@@ -1,5 +1,6 @@
 package saddlefarm.farm;
 
+import akka.actor.ActorInitializationException;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
@@ -15,6 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Curvature;
 import saddlefarm.analysis.Finding;
+import saddlefarm.analysis.Phase;
 import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.descent.Ending;
@@ -30,14 +32,17 @@ import saddlefarm.run.StoreException;
 /**
  * The life of one run: claims it, lets a {@link Trainer} and an {@link Analyzer} work on it from its last commit,
  * commits what they reach, and starts them again when one of them or the store fails. Stops itself when the run has
- * ended, was paused, or belongs to somebody else, after telling its parent.
+ * ended, was paused, or belongs to somebody else, after the store has answered and its parent was told.
  */
 public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
 
     /** What a run's supervisor does. */
     public sealed interface Command {}
 
-    /** Commit and stop, leaving the run with this status: queued, paused or cancelled. */
+    /**
+     * Commit and stop, leaving the run with this status: queued, paused or cancelled. Of several wishes the last of
+     * these prevails, and a run that has ended by itself stays so.
+     */
     public record Stop(RunStatus status) implements Command {}
 
     private enum CheckpointTick implements Command {
@@ -70,9 +75,10 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     private @Nullable ActorRef<Analyzer.Command> analyzer;
     private boolean checkpointing;
     private int commitsUnderWay;
-    // what the user wants the run to be left as, and what the commit under way will leave it as
+    // what the user wants the run to be left as, and what the last write under way will leave it as
     private @Nullable RunStatus stopAs;
     private @Nullable RunStatus endingAs;
+    private boolean marking;
     private RunStatus status = RunStatus.QUEUED;
     private @Nullable String cause;
     private @Nullable Progress progress;
@@ -94,6 +100,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
             RunSpec run,
             ActorRef<Stopped> parent) {
         super(context);
+        context.setLoggerName(RunSupervisor.class);
         this.timers = timers;
         this.farm = farm;
         this.run = run;
@@ -121,7 +128,6 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     }
 
     private void start(RunStore.Claim claim) {
-        epoch = claim.epoch();
         @Nullable Checkpoint from = claim.checkpoint();
         int thisLife = life;
         ActorRef<Command> self = getContext().getSelf();
@@ -146,13 +152,25 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         getContext().watch(newTrainer);
         analyzer = newAnalyzer;
         trainer = newTrainer;
-        if (from != null) {
-            escapes = from.analysis().plateaus();
-        }
+        beginAt(from);
         timers.startTimerWithFixedDelay(CheckpointTick.CHECKPOINT_TICK, run.checkpointEvery());
         change(RunStatus.RUNNING, null);
-        if (stopAs != null) {
-            newTrainer.tell(new Trainer.Halt());
+    }
+
+    /** Forgets what an earlier life saw beyond the checkpoint. */
+    private void beginAt(@Nullable Checkpoint from) {
+        row = null;
+        layerRanks = List.of();
+        if (from == null) {
+            progress = null;
+            escapes = 0;
+            onPlateau = true;
+        } else {
+            var descent = from.descent();
+            var analysis = from.analysis();
+            escapes = analysis.plateaus();
+            onPlateau = analysis.detector().phase() == Phase.PLATEAU;
+            progress = new Progress(descent.step(), descent.flowTime(), descent.loss(), analysis.rank(), escapes);
         }
     }
 
@@ -252,9 +270,13 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
             return this;
         }
         if (message.reply instanceof Recorder.Claimed claimed) {
+            epoch = claimed.claim().epoch();
+            if (stopAs != null) {
+                return leave(stopAs, null);
+            }
             start(claimed.claim());
         } else if (message.reply instanceof Recorder.Failed failed) {
-            return fail(failed.cause());
+            return marking ? stopUnmarked(failed.cause()) : fail(failed.cause());
         } else if (message.reply instanceof Recorder.Disowned) {
             return stop(RunStatus.RUNNING, "another farm has taken over this run");
         } else {
@@ -262,7 +284,10 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
             checkpointing = false;
             restarts = 0;
             if (endingAs != null && commitsUnderWay == 0) {
-                return stop(endingAs, cause);
+                // A wish may have come while the one before was being written.
+                return stopAs == null || stopAs == endingAs || endingAs.ended()
+                        ? stop(endingAs, cause)
+                        : leave(stopAs, null);
             }
         }
         return this;
@@ -286,27 +311,31 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         commitsUnderWay = 0;
         endingAs = null;
         restarts++;
-        String why = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        if (stopAs != null) {
-            return stop(stopAs, why);
+        String why = reason(failure);
+        boolean claimed = epoch > 0;
+        @Nullable RunStatus wish = stopAs;
+        if (wish != null) {
+            getContext().getLog().warn("run {} stops at its last commit after: {}", run.id(), why);
+            return claimed ? leave(wish, null) : stop(wish, why);
         }
         if (restarts > farm.settings().maxRestarts()) {
             getContext().getLog().error("run {} failed", run.id(), failure);
-            farm.recorder()
-                    .tell(new Recorder.Mark(
-                            run.id(),
-                            epoch,
-                            RunStatus.FAILED,
-                            why,
-                            getContext().getSystem().ignoreRef()));
-            return stop(RunStatus.FAILED, why);
+            return claimed ? leave(RunStatus.FAILED, why) : stop(RunStatus.FAILED, why);
         }
         Duration wait = farm.settings().backoff(restarts);
+        timers.startSingleTimer(Restart.RESTART, wait);
         getContext()
                 .getLog()
                 .warn("run {} goes on from its last commit in {} ms after: {}", run.id(), wait.toMillis(), why);
-        timers.startSingleTimer(Restart.RESTART, wait);
         return this;
+    }
+
+    private static String reason(Throwable failure) {
+        // An actor that fails while it is made hides why behind its own address.
+        Throwable why = failure instanceof ActorInitializationException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        return why.getMessage() == null ? why.toString() : why.getMessage();
     }
 
     private Behavior<Command> onRestart() {
@@ -317,15 +346,38 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     // --- ending ---
 
     private Behavior<Command> onStop(Stop message) {
-        stopAs = message.status();
+        stopAs = prevailing(stopAs, message.status());
         if (trainer != null) {
             trainer.tell(new Trainer.Halt());
-            return this;
+        } else if (timers.isTimerActive(Restart.RESTART)) {
+            timers.cancel(Restart.RESTART);
+            claim();
         }
-        if (timers.isTimerActive(Restart.RESTART)) {
-            return stop(message.status(), null);
-        }
+        // Otherwise the store is about to answer a claim or the last write.
         return this;
+    }
+
+    private static RunStatus prevailing(@Nullable RunStatus earlier, RunStatus later) {
+        if (earlier == RunStatus.CANCELLED || (earlier == RunStatus.PAUSED && later == RunStatus.QUEUED)) {
+            return earlier;
+        }
+        return later;
+    }
+
+    /** Has the store note how the run, which is claimed, is left at its last commit; stops when that is answered. */
+    private Behavior<Command> leave(RunStatus as, @Nullable String why) {
+        endingAs = as;
+        cause = why;
+        marking = true;
+        commitsUnderWay = 1;
+        ask(replyTo -> new Recorder.Mark(run.id(), epoch, as, why, replyTo));
+        return this;
+    }
+
+    private Behavior<Command> stopUnmarked(Throwable failure) {
+        RunStatus as = endingAs == null ? RunStatus.FAILED : endingAs;
+        getContext().getLog().error("run {} is {}, but the store could not note it", run.id(), as.label(), failure);
+        return stop(as, cause == null ? reason(failure) : cause);
     }
 
     private Behavior<Command> stop(RunStatus last, @Nullable String why) {

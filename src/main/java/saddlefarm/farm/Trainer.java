@@ -70,6 +70,7 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
         this.board = board;
         sliceNanos = slice.toNanos();
         steps = new Steps(nextStep());
+        endIfDue();
         proceed();
     }
 
@@ -132,8 +133,7 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
 
     private void step() {
         training.step();
-        @Nullable Ending ending = training.ending();
-        if (ending != Ending.DIVERGED) {
+        if (training.ending() != Ending.DIVERGED) {
             var descent = training.descent();
             steps.add(descent.flowTime(), descent.loss(), descent.squaredGradientNorm());
             switch (training.look()) {
@@ -146,6 +146,11 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
                 }
             }
         }
+        endIfDue();
+    }
+
+    private void endIfDue() {
+        @Nullable Ending ending = training.ending();
         if (ending != null) {
             handOver(Sample.Purpose.END, ending);
             stopped = true;

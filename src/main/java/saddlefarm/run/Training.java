@@ -31,11 +31,15 @@ public final class Training {
         return new Training(descent, cadence, limits);
     }
 
-    /** A training that goes on from a state that was evaluated, and taken in by the cadence, before it was stored. */
+    /**
+     * A training that goes on from a state that was evaluated, and taken in by the cadence, before it was stored. A
+     * state that meets a limit is the training's end already.
+     */
     public static Training resume(Descent descent, Cadence cadence, Limits limits) {
         var training = new Training(descent, cadence, limits);
         descent.evaluate();
         training.evaluated = true;
+        training.ending = limits.reached(descent);
         return training;
     }
 

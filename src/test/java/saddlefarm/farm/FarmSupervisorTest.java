@@ -1,0 +1,332 @@
+package saddlefarm.farm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import saddlefarm.analysis.Finding;
+import saddlefarm.analysis.SaddleFinder;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.run.Checkpoint;
+import saddlefarm.run.Progress;
+import saddlefarm.run.RunStatus;
+import saddlefarm.run.StoreException;
+import saddlefarm.run.Training;
+
+/** A whole farm of scripted runs over a store in memory. */
+@ExtendWith(ActorSystems.class)
+class FarmSupervisorTest {
+
+    private static final Duration BACKOFF = Duration.ofMillis(100);
+
+    /** How long nothing must happen where nothing may: longer than any answer takes, too short to be noticed. */
+    private static final Duration QUIET = Duration.ofMillis(30);
+
+    private final ActorTestKit kit;
+    private final ManualTime time;
+    private final StubStore store = new StubStore();
+    private final Witness witness = new Witness();
+    private final Map<String, Workshop> workshops = new ConcurrentHashMap<>();
+    private final TestProbe<FarmSupervisor.Idle> idle;
+    private @Nullable ActorRef<FarmSupervisor.Command> farm;
+
+    FarmSupervisorTest(ActorTestKit kit, ManualTime time) {
+        this.kit = kit;
+        this.time = time;
+        idle = kit.createTestProbe();
+    }
+
+    @AfterEach
+    void stopIt() {
+        kit.stop(farm());
+    }
+
+    // --- admission ---
+
+    @Test
+    void trainsAtMostAsManyRunsAsItMayAndTheOthersInTheirOrder() {
+        List<RunSpec> runs = ScriptedRun.specs(5);
+        begin(2, witness);
+        grow(runs);
+        running(runs.get(0));
+        running(runs.get(1));
+        assertThat(runs.subList(2, 5))
+                .allSatisfy(run -> assertThat(witness.shown(run).status()).isEqualTo(RunStatus.QUEUED));
+        leave(runs.get(1), RunStatus.PAUSED);
+        running(runs.get(2));
+        leave(runs.get(0), RunStatus.PAUSED);
+        running(runs.get(3));
+        assertThat(store.claims(runs.get(4))).isZero();
+        assertThat(witness.shown(runs.get(4)).status()).isEqualTo(RunStatus.QUEUED);
+    }
+
+    @Test
+    void isIdleWhenTheLastRunHasEnded() {
+        List<RunSpec> runs = ScriptedRun.specs(5);
+        begin(2, witness);
+        runs.forEach(run -> workshops.put(run.id(), ScriptedRun.endingAt(25)));
+        grow(runs);
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        assertThat(runs).allSatisfy(run -> {
+            assertThat(store.status(run)).isEqualTo(RunStatus.COMPLETED);
+            assertThat(witness.statuses(run)).containsExactly(RunStatus.RUNNING, RunStatus.COMPLETED);
+        });
+    }
+
+    @Test
+    void isIdleAtOnceWithoutRuns() {
+        begin(2, witness);
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+    }
+
+    @Test
+    void takesARunThatItHasAlreadyOnlyOnce() {
+        List<RunSpec> runs = ScriptedRun.specs(2);
+        begin(1, witness);
+        workshops.put(runs.get(1).id(), ScriptedRun.endingAt(25));
+        grow(runs);
+        grow(runs);
+        running(runs.get(0));
+        leave(runs.get(0), RunStatus.CANCELLED);
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        assertThat(store.claims(runs.get(0))).isEqualTo(1);
+        assertThat(store.claims(runs.get(1))).isEqualTo(1);
+    }
+
+    // --- leaving ---
+
+    @Test
+    void leavesAWaitingRunWithoutTrainingItAndSaysSoInTheStore() {
+        List<RunSpec> runs = ScriptedRun.specs(2);
+        begin(1, witness);
+        grow(runs);
+        running(runs.get(0));
+        leave(runs.get(1), RunStatus.CANCELLED);
+        soon().until(() -> witness.shown(runs.get(1)).status() == RunStatus.CANCELLED);
+        assertThat(store.status(runs.get(1))).isEqualTo(RunStatus.CANCELLED);
+        assertThat(witness.statuses(runs.get(1))).last().isEqualTo(RunStatus.CANCELLED);
+        // Its turn would be now.
+        leave(runs.get(0), RunStatus.PAUSED);
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        assertThat(store.status(runs.get(1))).isEqualTo(RunStatus.CANCELLED);
+    }
+
+    @Test
+    void goesOnWithAPausedRunThatIsWantedAgain() {
+        RunSpec run = ScriptedRun.spec();
+        begin(1, witness);
+        grow(List.of(run));
+        running(run);
+        leave(run, RunStatus.PAUSED);
+        soon().until(() -> witness.shown(run).status() == RunStatus.PAUSED);
+        grow(List.of(run));
+        running(run);
+        assertThat(store.claims(run)).isEqualTo(2);
+        assertThat(witness.statuses(run)).containsExactly(RunStatus.RUNNING, RunStatus.PAUSED, RunStatus.RUNNING);
+    }
+
+    @Test
+    void goesOnWithARunThatIsWantedAgainBeforeItWasLeft() {
+        RunSpec run = ScriptedRun.spec();
+        begin(1, witness);
+        grow(List.of(run));
+        running(run);
+        leave(run, RunStatus.PAUSED);
+        grow(List.of(run));
+        soon().until(() -> store.claims(run) == 2);
+        running(run);
+        assertThat(witness.statuses(run)).containsExactly(RunStatus.RUNNING, RunStatus.PAUSED, RunStatus.RUNNING);
+    }
+
+    @Test
+    void theLastOfSeveralChangesOfMindCounts() {
+        RunSpec run = ScriptedRun.spec();
+        begin(1, witness);
+        grow(List.of(run));
+        running(run);
+        leave(run, RunStatus.PAUSED);
+        grow(List.of(run));
+        leave(run, RunStatus.PAUSED);
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        assertThat(store.status(run)).isEqualTo(RunStatus.PAUSED);
+    }
+
+    @Test
+    void hasNothingToLeaveOfARunItDoesNotHave() {
+        RunSpec run = ScriptedRun.spec();
+        begin(1, witness);
+        leave(run, RunStatus.CANCELLED);
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        assertThat(store.calls).isEmpty();
+    }
+
+    // --- failures ---
+
+    @Test
+    void goesOnWithTheOthersWhenARunHasFailed() {
+        List<RunSpec> runs = ScriptedRun.specs(3);
+        begin(1, witness);
+        workshops.put(runs.get(0).id(), new ScriptedRun(step -> {
+            throw new IllegalStateException("out of order");
+        }));
+        workshops.put(runs.get(1).id(), ScriptedRun.endingAt(25));
+        workshops.put(runs.get(2).id(), ScriptedRun.endingAt(25));
+        grow(runs);
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.awaitAssert(() -> {
+            time.timePasses(BACKOFF);
+            return idle.expectMessageClass(FarmSupervisor.Idle.class, QUIET);
+        });
+        assertThat(store.status(runs.get(0))).isEqualTo(RunStatus.FAILED);
+        assertThat(witness.changes())
+                .filteredOn(change -> change.status() == RunStatus.FAILED)
+                .singleElement()
+                .returns("out of order", Witness.Change::cause);
+        assertThat(store.claims(runs.get(0))).isEqualTo(2);
+        assertThat(store.status(runs.get(1))).isEqualTo(RunStatus.COMPLETED);
+        assertThat(store.status(runs.get(2))).isEqualTo(RunStatus.COMPLETED);
+    }
+
+    @Test
+    void goesOnWithTheOthersWhenASupervisorFails() {
+        List<RunSpec> runs = ScriptedRun.specs(2);
+        RunSpec cursed = runs.get(0);
+        begin(1, new FarmListener() {
+            @Override
+            public void found(RunSpec run, Finding finding) {}
+
+            @Override
+            public void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
+                witness.changed(run, status, progress, cause);
+                if (run.equals(cursed) && status == RunStatus.RUNNING) {
+                    throw new IllegalStateException("a listener that throws");
+                }
+            }
+        });
+        workshops.put(runs.get(1).id(), ScriptedRun.endingAt(25));
+        grow(runs);
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        assertThat(witness.statuses(cursed)).containsExactly(RunStatus.RUNNING, RunStatus.FAILED);
+        assertThat(witness.shown(cursed).status()).isEqualTo(RunStatus.FAILED);
+        assertThat(store.status(runs.get(1))).isEqualTo(RunStatus.COMPLETED);
+    }
+
+    // --- the end ---
+
+    @Test
+    void commitsWhatTrainsAndLeavesTheRestQueuedWhenItShutsDown() {
+        List<RunSpec> runs = ScriptedRun.specs(4);
+        begin(2, witness);
+        grow(runs);
+        running(runs.get(0));
+        running(runs.get(1));
+        farm().tell(new FarmSupervisor.Shutdown(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        assertThat(runs).allSatisfy(run -> {
+            assertThat(store.status(run)).isEqualTo(RunStatus.QUEUED);
+            assertThat(witness.shown(run).status()).isEqualTo(RunStatus.QUEUED);
+        });
+        assertThat(store.calls)
+                .filteredOn(call -> call.startsWith("claim"))
+                .containsExactlyInAnyOrder(
+                        "claim " + runs.get(0).id(), "claim " + runs.get(1).id());
+        assertThat(store.calls).filteredOn(call -> call.startsWith("commit")).isNotEmpty();
+    }
+
+    @Test
+    void takesNoMoreRunsWhenItShutsDown() {
+        List<RunSpec> runs = ScriptedRun.specs(2);
+        begin(2, witness);
+        grow(runs.subList(0, 1));
+        running(runs.get(0));
+        farm().tell(new FarmSupervisor.Shutdown(idle.getRef()));
+        grow(runs);
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        assertThat(store.claims(runs.get(0))).isEqualTo(1);
+        assertThat(store.claims(runs.get(1))).isZero();
+    }
+
+    @Test
+    void shutsDownEvenIfTheStoreIsBroken() {
+        List<RunSpec> runs = ScriptedRun.specs(2);
+        begin(2, witness);
+        grow(runs);
+        running(runs.get(0));
+        running(runs.get(1));
+        store.failure = new StoreException("disk full");
+        farm().tell(new FarmSupervisor.Shutdown(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        assertThat(witness.changes())
+                .filteredOn(change -> change.status() == RunStatus.QUEUED)
+                .hasSize(2)
+                .allSatisfy(change -> assertThat(change.cause()).isEqualTo("disk full"));
+    }
+
+    // --- the parts of a farm ---
+
+    private void begin(int maxActiveRuns, FarmListener listener) {
+        var settings = new FarmSettings(maxActiveRuns, Duration.ofMillis(1), 1, BACKOFF, BACKOFF);
+        var workshop = new Workshop() {
+            @Override
+            public Training training(RunSpec run, @Nullable Checkpoint from) {
+                return of(run).training(run, from);
+            }
+
+            @Override
+            public SaddleFinder finder(RunSpec run, @Nullable Checkpoint from) {
+                return of(run).finder(run, from);
+            }
+
+            private Workshop of(RunSpec run) {
+                return workshops.getOrDefault(run.id(), ScriptedRun.ENDLESS);
+            }
+        };
+        farm = kit.spawn(FarmSupervisor.create(settings, workshop, store, witness, listener));
+    }
+
+    private ActorRef<FarmSupervisor.Command> farm() {
+        if (farm == null) {
+            throw new AssertionError("no farm has begun");
+        }
+        return farm;
+    }
+
+    private void grow(List<RunSpec> runs) {
+        farm().tell(new FarmSupervisor.Grow(runs));
+    }
+
+    private void leave(RunSpec run, RunStatus status) {
+        farm().tell(new FarmSupervisor.Leave(run.id(), status));
+    }
+
+    private void running(RunSpec run) {
+        soon().until(() -> !witness.statuses(run).isEmpty()
+                && witness.shown(run).status() == RunStatus.RUNNING
+                && witness.shown(run).snapshot() != null);
+    }
+
+    private static ConditionFactory soon() {
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
+    }
+}

@@ -1,0 +1,148 @@
+package saddlefarm.farm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
+import akka.actor.testkit.typed.javadsl.TestInbox;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.run.Checkpoint;
+import saddlefarm.run.Commit;
+import saddlefarm.run.Progress;
+import saddlefarm.run.RunStatus;
+import saddlefarm.run.RunStore;
+import saddlefarm.run.StoreException;
+
+/** The recorder, message by message. */
+class RecorderTest {
+
+    private final List<RunSpec> runs = ScriptedRun.specs(2);
+    private final RunSpec first = runs.get(0);
+    private final RunSpec second = runs.get(1);
+    private final StubStore store = new StubStore();
+    private final Witness witness = new Witness();
+    private final BehaviorTestKit<Recorder.Command> recorder = BehaviorTestKit.create(Recorder.create(store, witness));
+    private final TestInbox<Recorder.Reply> inbox = TestInbox.create();
+
+    @Test
+    void answersAClaimWithTheOwnersEpochAndTheLastCheckpoint() {
+        assertThat(claim(first).epoch()).isEqualTo(1);
+        var checkpoint = write(first, 1, RunStatus.RUNNING);
+        flush();
+        assertThat(inbox.receiveMessage()).isEqualTo(new Recorder.Written());
+        recorder.run(new Recorder.Claim(first, inbox.getRef()));
+        var claimed = (Recorder.Claimed) inbox.receiveMessage();
+        assertThat(claimed.claim().epoch()).isEqualTo(2);
+        assertThat(claimed.claim().checkpoint()).isSameAs(checkpoint);
+    }
+
+    @Test
+    void writesTogetherWhatCameWhileItWasBusy() {
+        claim(first);
+        claim(second);
+        write(first, 1, RunStatus.RUNNING);
+        write(second, 2, RunStatus.PAUSED);
+        assertThat(inbox.hasMessages()).isFalse();
+        flush();
+        assertThat(store.calls).last().isEqualTo("commit %s running, %s paused".formatted(first.id(), second.id()));
+        assertThat(inbox.getAllReceived()).containsExactly(new Recorder.Written(), new Recorder.Written());
+        assertThat(witness.commits()).isEqualTo(1);
+        assertThat(recorder.selfInbox().hasMessages()).isFalse();
+    }
+
+    @Test
+    void tellsAnOwnerWhoIsNoneAnyMoreAndWritesForTheOthers() {
+        claim(first);
+        claim(second);
+        claim(first);
+        write(first, 1, RunStatus.RUNNING);
+        write(second, 2, RunStatus.PAUSED);
+        flush();
+        assertThat(inbox.getAllReceived()).containsExactly(new Recorder.Disowned(), new Recorder.Written());
+        assertThat(store.status(second)).isEqualTo(RunStatus.PAUSED);
+        mark(first, 1, RunStatus.FAILED);
+        assertThat(inbox.receiveMessage()).isEqualTo(new Recorder.Disowned());
+        assertThat(store.status(first)).isEqualTo(RunStatus.RUNNING);
+    }
+
+    @Test
+    void marksAStatus() {
+        claim(first);
+        mark(first, 1, RunStatus.CANCELLED);
+        assertThat(inbox.receiveMessage()).isEqualTo(new Recorder.Written());
+        assertThat(store.status(first)).isEqualTo(RunStatus.CANCELLED);
+    }
+
+    @Test
+    void writesWhatWasAskedBeforeAMarkBeforeIt() {
+        claim(first);
+        write(first, 1, RunStatus.RUNNING);
+        mark(first, 1, RunStatus.CANCELLED);
+        flush();
+        assertThat(store.status(first)).isEqualTo(RunStatus.CANCELLED);
+        assertThat(store.calls)
+                .containsExactly(
+                        "claim " + first.id(),
+                        "commit %s running".formatted(first.id()),
+                        "mark %s cancelled".formatted(first.id()));
+    }
+
+    @Test
+    void writesWhatWasAskedBeforeAClaimBeforeTheOwnerChanges() {
+        claim(first);
+        var checkpoint = write(first, 1, RunStatus.RUNNING);
+        recorder.run(new Recorder.Claim(first, inbox.getRef()));
+        assertThat(inbox.receiveMessage()).isEqualTo(new Recorder.Written());
+        assertThat(((Recorder.Claimed) inbox.receiveMessage()).claim().checkpoint())
+                .isSameAs(checkpoint);
+    }
+
+    static List<RuntimeException> failures() {
+        return List.of(new StoreException("disk full"), new IllegalStateException("a defect"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void answersEverybodyWithTheFailureAndGoesOn(RuntimeException failure) {
+        claim(first);
+        claim(second);
+        store.failure = failure;
+        write(first, 1, RunStatus.RUNNING);
+        write(second, 2, RunStatus.RUNNING);
+        flush();
+        mark(first, 1, RunStatus.FAILED);
+        recorder.run(new Recorder.Claim(first, inbox.getRef()));
+        var failed = new Recorder.Failed(failure);
+        assertThat(inbox.getAllReceived()).containsExactly(failed, failed, failed, failed);
+        store.failure = null;
+        assertThat(claim(first).epoch()).isEqualTo(3);
+    }
+
+    private RunStore.Claim claim(RunSpec run) {
+        recorder.run(new Recorder.Claim(run, inbox.getRef()));
+        return ((Recorder.Claimed) inbox.receiveMessage()).claim();
+    }
+
+    private Checkpoint write(RunSpec run, long epoch, RunStatus status) {
+        var checkpoint = ScriptedRun.ENDLESS.checkpoint(run, 0);
+        var progress = new Progress(0, 0, 1, 0, 0);
+        var commit = new Commit(
+                run.id(), epoch, status, null, progress, checkpoint, List.of(), List.of(), List.of(), null, null);
+        recorder.run(new Recorder.Write(commit, inbox.getRef()));
+        return checkpoint;
+    }
+
+    private void mark(RunSpec run, long epoch, RunStatus status) {
+        recorder.run(new Recorder.Mark(run.id(), epoch, status, null, inbox.getRef()));
+    }
+
+    /** Handles what the recorder has told itself. */
+    private void flush() {
+        while (recorder.selfInbox().hasMessages()) {
+            recorder.runOne();
+        }
+    }
+}

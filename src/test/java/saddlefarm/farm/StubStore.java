@@ -1,0 +1,138 @@
+package saddlefarm.farm;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Snapshot;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.run.Checkpoint;
+import saddlefarm.run.Commit;
+import saddlefarm.run.RunStatus;
+import saddlefarm.run.RunStore;
+import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoredPlateau;
+import saddlefarm.run.StoredTransition;
+
+/**
+ * A store in memory that knows of a run only its owner, its status and its last checkpoint, and can be made to fail.
+ */
+final class StubStore implements RunStore {
+
+    /** The calls so far, in order: "claim r1", "commit r1 running, r2 paused", "mark r1 failed". */
+    final List<String> calls = new CopyOnWriteArrayList<>();
+
+    volatile @Nullable RuntimeException failure;
+
+    private final Map<String, Long> epochs = new HashMap<>();
+    private final Map<String, RunStatus> statuses = new HashMap<>();
+    private final Map<String, Checkpoint> checkpoints = new HashMap<>();
+    private final Map<String, Integer> claims = new HashMap<>();
+    private long lastEpoch;
+
+    synchronized RunStatus status(RunSpec run) {
+        return statuses.getOrDefault(run.id(), RunStatus.QUEUED);
+    }
+
+    synchronized int claims(RunSpec run) {
+        return claims.getOrDefault(run.id(), 0);
+    }
+
+    @Override
+    public synchronized Claim claim(RunSpec run) {
+        calls.add("claim " + run.id());
+        mayFail();
+        RunStatus before = status(run);
+        epochs.put(run.id(), ++lastEpoch);
+        statuses.put(run.id(), RunStatus.RUNNING);
+        claims.merge(run.id(), 1, Integer::sum);
+        return new Claim(lastEpoch, before, checkpoints.get(run.id()));
+    }
+
+    @Override
+    public synchronized List<Boolean> commit(List<Commit> commits) {
+        calls.add("commit "
+                + String.join(
+                        ", ",
+                        commits.stream()
+                                .map(commit ->
+                                        commit.run() + " " + commit.status().label())
+                                .toList()));
+        mayFail();
+        List<Boolean> owned = new ArrayList<>();
+        for (Commit commit : commits) {
+            boolean owner = owns(commit.run(), commit.epoch());
+            if (owner) {
+                statuses.put(commit.run(), commit.status());
+                checkpoints.put(commit.run(), commit.checkpoint());
+            }
+            owned.add(owner);
+        }
+        return owned;
+    }
+
+    @Override
+    public synchronized boolean setStatus(String run, long epoch, RunStatus status, @Nullable String cause) {
+        calls.add("mark " + run + " " + status.label());
+        mayFail();
+        if (!owns(run, epoch)) {
+            return false;
+        }
+        statuses.put(run, status);
+        return true;
+    }
+
+    private boolean owns(String run, long epoch) {
+        Long owner = epochs.get(run);
+        return owner != null && owner == epoch;
+    }
+
+    private void mayFail() {
+        RuntimeException thrown = failure;
+        if (thrown != null) {
+            throw thrown;
+        }
+    }
+
+    @Override
+    public void register(List<RunSpec> runs) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void delete(List<String> runs) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<RunSummary> runs() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<String> specification(String run) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void snapshots(String run, Consumer<Snapshot> reader) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<StoredPlateau> plateaus(String run) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<StoredTransition> transitions(String run) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,108 @@
+package saddlefarm.farm;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Finding;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.run.Progress;
+import saddlefarm.run.RunBoard;
+import saddlefarm.run.RunStatus;
+
+/** A board and a listener that remember what they are told. */
+final class Witness implements RunBoard, FarmListener {
+
+    /** A change of a run's status. */
+    record Change(
+            String run,
+            RunStatus status,
+            @Nullable Progress progress,
+            @Nullable String cause) {}
+
+    private final Map<String, LiveRun> shown = new ConcurrentHashMap<>();
+    private final List<Change> changes = new CopyOnWriteArrayList<>();
+    private final List<Finding> findings = new CopyOnWriteArrayList<>();
+    private final AtomicLong steps = new AtomicLong();
+    private final AtomicLong snapshots = new AtomicLong();
+    private final AtomicLong slices = new AtomicLong();
+    private final AtomicLong commits = new AtomicLong();
+
+    /** What is shown of a run. */
+    LiveRun shown(RunSpec run) {
+        LiveRun live = shown.get(run.id());
+        if (live == null) {
+            throw new AssertionError("run " + run.id() + " was never shown");
+        }
+        return live;
+    }
+
+    List<Change> changes() {
+        return changes;
+    }
+
+    /** The statuses that a run went through. */
+    List<RunStatus> statuses(RunSpec run) {
+        return changes.stream()
+                .filter(change -> change.run.equals(run.id()))
+                .map(Change::status)
+                .toList();
+    }
+
+    List<Finding> findings() {
+        return findings;
+    }
+
+    long steps() {
+        return steps.get();
+    }
+
+    long snapshots() {
+        return snapshots.get();
+    }
+
+    long slices() {
+        return slices.get();
+    }
+
+    long commits() {
+        return commits.get();
+    }
+
+    @Override
+    public void show(LiveRun run) {
+        shown.put(run.spec().id(), run);
+    }
+
+    @Override
+    public void countSteps(long taken) {
+        steps.addAndGet(taken);
+    }
+
+    @Override
+    public void countSnapshot() {
+        snapshots.incrementAndGet();
+    }
+
+    @Override
+    public void slice(double seconds) {
+        slices.incrementAndGet();
+    }
+
+    @Override
+    public void commit(double seconds) {
+        commits.incrementAndGet();
+    }
+
+    @Override
+    public void found(RunSpec run, Finding finding) {
+        findings.add(finding);
+    }
+
+    @Override
+    public void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
+        changes.add(new Change(run.id(), status, progress, cause));
+    }
+}

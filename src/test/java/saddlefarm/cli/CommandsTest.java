@@ -121,6 +121,34 @@ class CommandsTest {
         assertThat(out).doesNotExist();
     }
 
+    static Stream<Arguments> badMatrices() {
+        return Stream.of(
+                Arguments.of("1 2 3\n4 5\n", "inputs.txt: line 2 has 2 values but line 1 has 3"),
+                Arguments.of("1 2 3\n4 NaN 6\n", "inputs.txt: line 2, value 2: NaN is not a finite number"),
+                Arguments.of("1 2 3\n4 five 6\n", "inputs.txt: line 2, value 2: \"five\" is not a number"),
+                Arguments.of("", "inputs.txt"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badMatrices")
+    void aBadMatrixIsToldWithItsLineAndNothingIsWritten(String inputs, String message) throws Exception {
+        Path out = directory.resolve("out");
+        Files.writeString(directory.resolve("inputs.txt"), inputs);
+        Files.writeString(directory.resolve("targets.txt"), "1 2 3\n");
+        Path experiment = Files.writeString(directory.resolve("files.conf"), """
+                name = files
+                network { depth = 2, width = 5 }
+                data { source = files, inputs = inputs.txt, targets = targets.txt }
+                descent { learning-rate = 0.1 }
+                stop { max-steps = 10 }
+                """);
+        var result = Cli.run("run", experiment, "--out", out);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains(message);
+        assertThat(result.err().lines()).hasSize(1);
+        assertThat(out).doesNotExist();
+    }
+
     @Test
     void aMissingFileIsToldAndNothingIsWritten() {
         Path out = directory.resolve("out");

@@ -3,7 +3,7 @@ package saddlefarm.cli;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -14,6 +14,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 import saddlefarm.experiment.ExperimentException;
+import saddlefarm.experiment.Spelling;
 import saddlefarm.run.StoreException;
 import saddlefarm.store.OutputDirectoryException;
 
@@ -74,19 +75,29 @@ public final class Main implements Callable<Integer> {
     private static int explainParameters(ParameterException failure, String[] args) {
         CommandLine command = failure.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + failure.getMessage() + suggestion(failure));
+        command.getErr().println(name + ": " + message(failure));
         command.getErr().println("See " + name + " --help.");
         return ExitCode.MISUSE;
     }
 
-    private static String suggestion(ParameterException failure) {
+    private static String message(ParameterException failure) {
         if (failure instanceof UnmatchedArgumentException unmatched) {
-            List<String> suggestions = unmatched.getSuggestions();
-            if (!suggestions.isEmpty()) {
-                return "; did you mean " + suggestions.get(0) + "?";
-            }
+            CommandLine command = unmatched.getCommandLine();
+            String first = unmatched.getUnmatched().get(0);
+            return first.startsWith("-") || command.getSubcommands().isEmpty()
+                    ? failure.getMessage()
+                            + suggestion(unmatched.getSuggestions().stream().findFirst())
+                    : "no command %s%s"
+                            .formatted(
+                                    first,
+                                    suggestion(Spelling.nearest(
+                                            first, command.getSubcommands().keySet())));
         }
-        return "";
+        return String.valueOf(failure.getMessage());
+    }
+
+    private static String suggestion(Optional<String> name) {
+        return name.map("; did you mean %s?"::formatted).orElse("");
     }
 
     private static int explain(Exception failure, CommandLine command, ParseResult parsed) {

@@ -230,11 +230,21 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
                 ? "diverged at step %d: loss, gradient or weights are not finite"
                         .formatted(ended.progress().step() + 1)
                 : null;
-        if (ended.closing().plateau() != null) {
-            farm.listener().found(run, ended.closing().plateau());
-        }
+        showLast(ended.closing());
         stopChildren();
         commit(last, why, ended.progress(), ended.checkpoint(), ended.findings(), ended.closing());
+    }
+
+    /** Live views keep what the run ended with. */
+    private void showLast(SaddleFinder.Closing closing) {
+        if (closing.row() != null) {
+            row = closing.row();
+            farm.board().countSnapshot();
+        }
+        if (closing.plateau() != null) {
+            layerRanks = closing.plateau().plateau().layerRanks();
+            farm.listener().found(run, closing.plateau());
+        }
     }
 
     private void commit(

@@ -178,7 +178,10 @@ class CommandsTest {
 
     @Test
     void aWrongCommandIsMisuse() {
-        assertThat(Cli.run("rnu").exitCode()).isEqualTo(2);
+        var misspelt = Cli.run("rnu");
+        assertThat(misspelt.exitCode()).isEqualTo(2);
+        assertThat(misspelt.err()).contains("no command rnu; did you mean run?");
+        assertThat(Cli.run("runs", "--jsno").err()).contains("did you mean --json?");
         assertThat(Cli.run().exitCode()).isEqualTo(2);
         assertThat(Cli.run("show", "none", "--out", directory.resolve("none")).exitCode())
                 .isEqualTo(2);

@@ -141,7 +141,9 @@ class RunSupervisorTest {
         assertThat(commit.progress().step()).isEqualTo(25);
         write.replyTo().tell(new Recorder.Written());
         parent.expectMessage(new RunSupervisor.Stopped(run, RunStatus.COMPLETED, null));
-        assertThat(witness.shown(run).status()).isEqualTo(RunStatus.COMPLETED);
+        var shown = witness.shown(run);
+        assertThat(shown.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(shown.snapshot()).isEqualTo(commit.closingSnapshot());
     }
 
     @Test

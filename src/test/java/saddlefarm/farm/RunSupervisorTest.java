@@ -204,7 +204,8 @@ class RunSupervisorTest {
         claimed(7, null);
         for (int i = 0; i < 2 * MAX_RESTARTS; i++) {
             checkpoint().replyTo().tell(new Recorder.Written());
-            // Of the next life, so the answer to the commit before has been read by then.
+            // Another one is wanted only when the answer to the one before has been read.
+            checkpoint();
             failed(Culprit.TRAINER, () -> broken.set(true));
             broken.set(false);
             time.timePasses(BACKOFF);

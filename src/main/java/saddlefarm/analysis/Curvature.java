@@ -1,8 +1,8 @@
 package saddlefarm.analysis;
 
-import org.ejml.data.DMatrixRMaj;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.Lanczos;
+import saddlefarm.linalg.PaddedMatrix;
 import saddlefarm.linalg.RandomStream;
 import saddlefarm.network.Hessian;
 import saddlefarm.network.Loss;
@@ -32,7 +32,7 @@ public record Curvature(Lanczos.Ritz least, Lanczos.Ritz greatest) {
     }
 
     /** A probe of the loss on a task; the Lanczos start vector is the same at every point. */
-    public static Probe probe(Loss loss, DMatrixRMaj inputs, DMatrixRMaj targets, Kernels kernels) {
+    public static Probe probe(Loss loss, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels) {
         return parameters -> {
             var hessian = new Hessian(loss, inputs, targets, kernels, parameters);
             var extremes = Lanczos.extremes(hessian, PRODUCTS, RandomStream.of(0, "curvature"));

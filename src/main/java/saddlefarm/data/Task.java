@@ -1,6 +1,7 @@
 package saddlefarm.data;
 
 import org.ejml.data.DMatrixRMaj;
+import saddlefarm.linalg.PaddedMatrix;
 
 /**
  * What a network learns: N inputs and their targets. Immutable by agreement and shared by all runs on it: nobody writes
@@ -10,8 +11,8 @@ import org.ejml.data.DMatrixRMaj;
  */
 public final class Task {
 
-    private final DMatrixRMaj inputs;
-    private final DMatrixRMaj targets;
+    private final PaddedMatrix inputs;
+    private final PaddedMatrix targets;
 
     /**
      * @param inputs X, [N × n_0]
@@ -27,33 +28,33 @@ public final class Task {
         }
         requireFinite("input", inputs);
         requireFinite("target", targets);
-        this.inputs = inputs;
-        this.targets = targets;
+        this.inputs = PaddedMatrix.of(inputs);
+        this.targets = PaddedMatrix.of(targets);
     }
 
     /** X, [N × n_0], a sample a row. */
-    public DMatrixRMaj inputs() {
+    public PaddedMatrix inputs() {
         return inputs;
     }
 
     /** T, [N × n_L], a sample a row. */
-    public DMatrixRMaj targets() {
+    public PaddedMatrix targets() {
         return targets;
     }
 
     /** N. */
     public int samples() {
-        return inputs.numRows;
+        return inputs.rows();
     }
 
     /** n_0. */
     public int inputWidth() {
-        return inputs.numCols;
+        return inputs.columns();
     }
 
     /** n_L. */
     public int outputWidth() {
-        return targets.numCols;
+        return targets.columns();
     }
 
     /**

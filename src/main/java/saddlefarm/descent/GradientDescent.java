@@ -1,6 +1,8 @@
 package saddlefarm.descent;
 
+import java.util.Arrays;
 import saddlefarm.linalg.Kernels;
+import saddlefarm.linalg.PaddedMatrix;
 import saddlefarm.network.Gradient;
 import saddlefarm.network.Parameters;
 
@@ -17,6 +19,7 @@ public final class GradientDescent implements Descent {
 
     private final Gradient evaluator;
     private final Kernels kernels;
+    private final double[] partialSums = new double[PaddedMatrix.BLOCK];
     private final double learningRate;
     private final Parameters gradient;
     private Parameters current;
@@ -47,7 +50,7 @@ public final class GradientDescent implements Descent {
     @Override
     public void evaluate() {
         loss = evaluator.evaluate(current, gradient);
-        squaredGradientNorm = gradient.squaredNorm();
+        squaredGradientNorm = squaredNorm(gradient);
     }
 
     @Override
@@ -94,7 +97,16 @@ public final class GradientDescent implements Descent {
     public boolean finite() {
         return Double.isFinite(loss)
                 && Double.isFinite(squaredGradientNorm)
-                && current.squaredNorm() <= LARGEST_NORM * LARGEST_NORM;
+                && squaredNorm(current) <= LARGEST_NORM * LARGEST_NORM;
+    }
+
+    private double squaredNorm(Parameters parameters) {
+        Arrays.fill(partialSums, 0);
+        for (int layer = 1; layer <= parameters.architecture().depth(); layer++) {
+            kernels.addSquares(parameters.weights(layer).data, partialSums);
+            kernels.addSquares(parameters.biases(layer), partialSums);
+        }
+        return Kernels.total(partialSums);
     }
 
     @Override

@@ -10,7 +10,7 @@ import saddlefarm.descent.GradientDescent;
 import saddlefarm.experiment.DescentSettings;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
-import saddlefarm.linalg.EjmlKernels;
+import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Gradient;
 import saddlefarm.network.Parameters;
 import saddlefarm.run.Checkpoint;
@@ -22,7 +22,7 @@ public record TaskWorkshop(TaskLibrary tasks) implements Workshop {
     @Override
     public Training training(RunSpec run, @Nullable Checkpoint from) {
         Task task = tasks.task(run.data(), run.loss());
-        var kernels = new EjmlKernels();
+        var kernels = Kernels.ordered();
         var gradient = new Gradient(run.architecture(), run.loss(), task.inputs(), task.targets(), kernels);
         DescentState start = from == null ? DescentState.initial(tasks.initialParameters(run)) : from.descent();
         var settings = (DescentSettings.GradientDescent) run.descent();
@@ -41,7 +41,7 @@ public record TaskWorkshop(TaskLibrary tasks) implements Workshop {
         // it.
         Curvature.Probe probe = (Parameters parameters) -> {
             Task task = tasks.task(run.data(), run.loss());
-            return Curvature.probe(run.loss(), task.inputs(), task.targets(), new EjmlKernels())
+            return Curvature.probe(run.loss(), task.inputs(), task.targets(), Kernels.ordered())
                     .at(parameters);
         };
         return new SaddleFinder(run.observe(), probe, from == null ? SaddleFinder.State.INITIAL : from.analysis());

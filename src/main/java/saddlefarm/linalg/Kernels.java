@@ -1,34 +1,55 @@
 package saddlefarm.linalg;
 
-import org.ejml.data.DMatrixRMaj;
-
 /**
- * The dense operations that training is made of, over row-major matrices whose rows are samples.
+ * The dense operations that training is made of. Rows are samples.
  *
- * <p>Every element of a product is summed in ascending order of the inner index, so the result does not depend on the
- * number of threads, the panel size or the machine. An instance may own scratch memory: use it from one thread at a
- * time. No method allocates once it has seen its largest shapes.
+ * <p>Those of {@link #ordered()} give the same bits on every machine: each element of a product is summed in ascending
+ * order of the inner index with fused multiply-adds, whatever the vector width, and sums over all elements run over
+ * eight interleaved partial sums. Thread-safe; no method allocates.
  */
 public interface Kernels {
+
+    /** The fastest kernels here that keep to the order above. */
+    static Kernels ordered() {
+        return Ordered.KERNELS;
+    }
 
     /** The backend's name as it enters a run's specification. */
     String backend();
 
+    /** How it computes on this machine, for people: such as {@code 512-bit vectors}. */
+    String description();
+
     /** {@code c = a b} with a [m × k], b [k × n], c [m × n]. */
-    void multiply(DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c);
+    void multiply(PaddedMatrix a, PaddedMatrix b, PaddedMatrix c);
 
-    /** {@code c = a bᵀ} with a [m × k], b [n × k], c [m × n]. */
-    void multiplyTransposed(DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c);
+    /** {@code c += a b} with a [m × k], b [k × n], c [m × n]: the sum begins with what is in c. */
+    void multiplyAdd(PaddedMatrix a, PaddedMatrix b, PaddedMatrix c);
 
-    /** {@code c = aᵀ b} with a [k × m], b [k × n], c [m × n]. */
-    void transposedMultiply(DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c);
+    /** {@code c += aᵀ b} with a [k × m], b [k × n], c [m × n]: the sum begins with what is in c. */
+    void transposedMultiplyAdd(PaddedMatrix a, PaddedMatrix b, PaddedMatrix c);
 
     /** {@code z = max(z, 0)} element by element; the result of −0 and of NaN is 0. */
-    void relu(DMatrixRMaj z);
+    void relu(PaddedMatrix z);
 
-    /** {@code delta = 0} wherever the activation is not above 0. */
-    void mask(DMatrixRMaj activation, DMatrixRMaj delta);
+    /** {@code delta = 0} wherever the activation, of the same shape, is not above 0. */
+    void mask(PaddedMatrix activation, PaddedMatrix delta);
+
+    /**
+     * {@code difference = factor (y − t)}, all of the same shape, and the squares of y − t added to eight partial sums:
+     * column j to sum j mod 8.
+     */
+    void differences(PaddedMatrix y, PaddedMatrix t, double factor, PaddedMatrix difference, double[] partialSums);
+
+    /** Adds the squares of all elements to eight partial sums, element i to sum i mod 8. */
+    void addSquares(double[] x, double[] partialSums);
 
     /** {@code to = from − rate · gradient}, arrays of equal length; {@code to} may be {@code from}. */
     void descend(double[] from, double rate, double[] gradient, double[] to);
+
+    /** The total of eight partial sums, by pairs. */
+    static double total(double[] partialSums) {
+        return ((partialSums[0] + partialSums[1]) + (partialSums[2] + partialSums[3]))
+                + ((partialSums[4] + partialSums[5]) + (partialSums[6] + partialSums[7]));
+    }
 }

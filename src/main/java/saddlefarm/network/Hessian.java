@@ -1,30 +1,31 @@
 package saddlefarm.network;
 
-import org.ejml.data.DMatrixRMaj;
+import java.util.List;
 import saddlefarm.linalg.Kernels;
+import saddlefarm.linalg.PaddedMatrix;
 import saddlefarm.linalg.SymmetricOperator;
 
 /**
  * The Hessian of the loss at one point, by exact products with vectors (B. Pearlmutter, <i>Fast exact multiplication by
  * the Hessian</i>, 1994). ReLU's second derivative counts as 0.
  *
- * <p>Owns the batch's activations and their directional derivatives: one thread at a time.
+ * <p>Keeps the whole batch's activations and deltas: one thread at a time, and not for long.
  */
 public final class Hessian implements SymmetricOperator {
 
     private final Architecture architecture;
     private final Loss loss;
     private final Kernels kernels;
-    private final Parameters point;
-    private final Gradient atPoint;
+    private final int samples;
+    private final PackedWeights point;
+    private final List<Panel> panels;
     private final Parameters direction;
-    private final Parameters derivative;
-    // derivatives of the activations and deltas along the direction, [N × n_ℓ]; a layer 0 stays unused, its derivative
-    // is 0
-    private final DMatrixRMaj[] activations;
-    private final DMatrixRMaj[] deltas;
-    private final DMatrixRMaj[] terms;
-    private final Parameters gradientTerm;
+    private final PackedWeights packedDirection;
+    private final PackedGradient sum;
+    private final Parameters product;
+    // derivatives of a panel's activations and deltas along the direction; those of the inputs are 0
+    private final PaddedMatrix[] activations;
+    private final PaddedMatrix[] deltas;
 
     /**
      * Evaluates the network at a point.
@@ -33,26 +34,27 @@ public final class Hessian implements SymmetricOperator {
      * @param targets T, [N × n_L]
      * @param point θ, which must not change while this Hessian is used
      */
-    public Hessian(Loss loss, DMatrixRMaj inputs, DMatrixRMaj targets, Kernels kernels, Parameters point) {
-        this.architecture = point.architecture();
+    public Hessian(Loss loss, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels, Parameters point) {
+        architecture = point.architecture();
+        Gradient.requireFit(architecture, inputs, targets);
         this.loss = loss;
         this.kernels = kernels;
-        this.point = point;
-        atPoint = new Gradient(architecture, loss, inputs, targets, kernels);
+        samples = inputs.rows();
+        this.point = new PackedWeights(architecture);
+        this.point.set(point);
+        panels = Panel.keeping(architecture, kernels, inputs, targets);
         direction = new Parameters(architecture);
-        derivative = new Parameters(architecture);
-        gradientTerm = new Parameters(architecture);
-        int depth = architecture.depth();
-        activations = new DMatrixRMaj[depth + 1];
-        deltas = new DMatrixRMaj[depth + 1];
-        terms = new DMatrixRMaj[depth + 1];
-        for (int layer = 0; layer <= depth; layer++) {
-            int rows = layer == 0 ? 0 : inputs.numRows;
-            activations[layer] = new DMatrixRMaj(rows, architecture.widths().get(layer));
-            deltas[layer] = new DMatrixRMaj(rows, architecture.widths().get(layer));
-            terms[layer] = new DMatrixRMaj(rows, architecture.widths().get(layer));
+        packedDirection = new PackedWeights(architecture);
+        sum = new PackedGradient(architecture, kernels);
+        product = new Parameters(architecture);
+        int most = Math.min(Panel.samples(architecture), samples);
+        activations = Panel.layers(architecture, most);
+        deltas = Panel.layers(architecture, most);
+        for (Panel panel : panels) {
+            panel.forward(this.point);
+            loss.evaluate(panel, samples, kernels, new double[PaddedMatrix.BLOCK]);
+            panel.backward(this.point, sum);
         }
-        atPoint.evaluate(point, gradientTerm);
     }
 
     @Override
@@ -61,54 +63,51 @@ public final class Hessian implements SymmetricOperator {
     }
 
     @Override
-    public void apply(double[] vector, double[] product) {
+    public void apply(double[] vector, double[] result) {
         direction.set(vector);
-        forward();
-        backward();
-        System.arraycopy(derivative.toVector(), 0, product, 0, product.length);
+        packedDirection.set(direction);
+        sum.setZero();
+        for (Panel panel : panels) {
+            PaddedMatrix[] a = Panel.rows(activations, 0, panel.samples());
+            PaddedMatrix[] d = Panel.rows(deltas, 0, panel.samples());
+            forward(panel, a);
+            backward(panel, a, d);
+        }
+        sum.copyTo(product);
+        System.arraycopy(product.toVector(), 0, result, 0, result.length);
     }
 
-    private void forward() {
+    private void forward(Panel panel, PaddedMatrix[] a) {
         int depth = architecture.depth();
         for (int layer = 1; layer <= depth; layer++) {
-            DMatrixRMaj z = activations[layer];
-            kernels.multiplyTransposed(atPoint.activation(layer - 1), direction.weights(layer), z);
-            if (layer > 1) {
-                kernels.multiplyTransposed(activations[layer - 1], point.weights(layer), terms[layer]);
-                add(terms[layer], z);
+            PaddedMatrix z = a[layer];
+            if (architecture.bias()) {
+                z.setRows(packedDirection.biases(layer));
+            } else {
+                z.setZero();
             }
-            Gradient.addToRows(direction.biases(layer), z);
-            if (layer < depth && architecture.activation() == Activation.RELU) {
-                kernels.mask(atPoint.activation(layer), z);
+            kernels.multiplyAdd(panel.activation(layer - 1), packedDirection.forward(layer), z);
+            if (layer > 1) {
+                kernels.multiplyAdd(a[layer - 1], point.forward(layer), z);
+            }
+            if (layer < depth) {
+                panel.maskBelow(layer + 1, z);
             }
         }
     }
 
-    private void backward() {
+    private void backward(Panel panel, PaddedMatrix[] a, PaddedMatrix[] d) {
         int depth = architecture.depth();
-        loss.curvature(atPoint.outputs(), activations[depth], deltas[depth]);
+        loss.curvature(panel.outputs(), a[depth], samples, d[depth]);
         for (int layer = depth; layer >= 1; layer--) {
-            DMatrixRMaj gradient = derivative.weights(layer);
-            kernels.transposedMultiply(deltas[layer], atPoint.activation(layer - 1), gradient);
+            sum.addWeights(layer, d[layer], panel.activation(layer - 1));
+            sum.addBiases(layer, d[layer]);
             if (layer > 1) {
-                kernels.transposedMultiply(atPoint.delta(layer), activations[layer - 1], gradientTerm.weights(layer));
-                add(gradientTerm.weights(layer), gradient);
+                sum.addWeights(layer, panel.delta(layer), a[layer - 1]);
+                kernels.multiply(d[layer], point.backward(layer), d[layer - 1]);
+                kernels.multiplyAdd(panel.delta(layer), packedDirection.backward(layer), d[layer - 1]);
+                panel.maskBelow(layer, d[layer - 1]);
             }
-            Gradient.sumRows(deltas[layer], derivative.biases(layer));
-            if (layer > 1) {
-                kernels.multiply(deltas[layer], point.weights(layer), deltas[layer - 1]);
-                kernels.multiply(atPoint.delta(layer), direction.weights(layer), terms[layer - 1]);
-                add(terms[layer - 1], deltas[layer - 1]);
-                if (architecture.activation() == Activation.RELU) {
-                    kernels.mask(atPoint.activation(layer - 1), deltas[layer - 1]);
-                }
-            }
-        }
-    }
-
-    private static void add(DMatrixRMaj term, DMatrixRMaj sum) {
-        for (int i = 0; i < sum.getNumElements(); i++) {
-            sum.data[i] += term.data[i];
         }
     }
 }

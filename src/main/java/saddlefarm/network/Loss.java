@@ -1,42 +1,33 @@
 package saddlefarm.network;
 
-import org.ejml.data.DMatrixRMaj;
+import saddlefarm.linalg.Kernels;
+import saddlefarm.linalg.PaddedMatrix;
 
 /**
  * What training makes small, a mean over the N samples. Outputs Y and targets T are [N × width], a sample a row.
  *
- * <p>Sums run over a sample's outputs first, then over samples, in ascending order.
+ * <p>Its sum is kept in eight parts, so that it can go on from panel to panel in an order that no panel changes.
  */
 public enum Loss {
     /** {@code C = 1/(2N) ‖Y − T‖²}. */
     MSE {
         @Override
-        double evaluate(DMatrixRMaj outputs, DMatrixRMaj targets) {
-            double sum = 0;
-            for (int n = 0, i = 0; n < outputs.numRows; n++) {
-                double sample = 0;
-                for (int j = 0; j < outputs.numCols; j++, i++) {
-                    double residual = outputs.data[i] - targets.data[i];
-                    sample += residual * residual;
+        void evaluate(Panel panel, int samples, Kernels kernels, double[] partialSums) {
+            kernels.differences(
+                    panel.outputs(), panel.targets(), 1.0 / samples, panel.delta(panel.depth()), partialSums);
+        }
+
+        @Override
+        double total(double[] partialSums, int samples) {
+            return Kernels.total(partialSums) / (2.0 * samples);
+        }
+
+        @Override
+        void curvature(PaddedMatrix outputs, PaddedMatrix direction, int samples, PaddedMatrix product) {
+            for (int n = 0; n < direction.rows(); n++) {
+                for (int j = 0; j < direction.columns(); j++) {
+                    product.set(n, j, direction.get(n, j) / samples);
                 }
-                sum += sample;
-            }
-            return sum / (2.0 * outputs.numRows);
-        }
-
-        @Override
-        void gradient(DMatrixRMaj outputs, DMatrixRMaj targets, DMatrixRMaj gradient) {
-            double samples = outputs.numRows;
-            for (int i = 0; i < outputs.getNumElements(); i++) {
-                gradient.data[i] = (outputs.data[i] - targets.data[i]) / samples;
-            }
-        }
-
-        @Override
-        void curvature(DMatrixRMaj outputs, DMatrixRMaj direction, DMatrixRMaj product) {
-            double samples = outputs.numRows;
-            for (int i = 0; i < outputs.getNumElements(); i++) {
-                product.data[i] = direction.data[i] / samples;
             }
         }
     },
@@ -44,66 +35,69 @@ public enum Loss {
     /** {@code C = −1/N Σ_n Σ_j T_nj log softmax(Y_n)_j}; each row of T is a probability distribution. */
     CROSS_ENTROPY {
         @Override
-        double evaluate(DMatrixRMaj outputs, DMatrixRMaj targets) {
-            double sum = 0;
-            for (int n = 0; n < outputs.numRows; n++) {
-                int row = n * outputs.numCols;
-                double logSum = logSumExp(outputs, row);
+        void evaluate(Panel panel, int samples, Kernels kernels, double[] partialSums) {
+            PaddedMatrix outputs = panel.outputs();
+            PaddedMatrix targets = panel.targets();
+            PaddedMatrix delta = panel.delta(panel.depth());
+            for (int n = 0; n < outputs.rows(); n++) {
+                double logSum = logSumExp(outputs, n);
                 double sample = 0;
-                for (int j = row; j < row + outputs.numCols; j++) {
-                    sample += targets.data[j] * (logSum - outputs.data[j]);
+                for (int j = 0; j < outputs.columns(); j++) {
+                    double logProbability = outputs.get(n, j) - logSum;
+                    sample -= targets.get(n, j) * logProbability;
+                    delta.set(n, j, (StrictMath.exp(logProbability) - targets.get(n, j)) / samples);
                 }
-                sum += sample;
-            }
-            return sum / outputs.numRows;
-        }
-
-        @Override
-        void gradient(DMatrixRMaj outputs, DMatrixRMaj targets, DMatrixRMaj gradient) {
-            for (int n = 0; n < outputs.numRows; n++) {
-                int row = n * outputs.numCols;
-                double logSum = logSumExp(outputs, row);
-                for (int j = row; j < row + outputs.numCols; j++) {
-                    gradient.data[j] = (StrictMath.exp(outputs.data[j] - logSum) - targets.data[j]) / outputs.numRows;
-                }
+                partialSums[0] += sample;
             }
         }
 
         @Override
-        void curvature(DMatrixRMaj outputs, DMatrixRMaj direction, DMatrixRMaj product) {
-            for (int n = 0; n < outputs.numRows; n++) {
-                int row = n * outputs.numCols;
-                double logSum = logSumExp(outputs, row);
+        double total(double[] partialSums, int samples) {
+            return Kernels.total(partialSums) / samples;
+        }
+
+        @Override
+        void curvature(PaddedMatrix outputs, PaddedMatrix direction, int samples, PaddedMatrix product) {
+            for (int n = 0; n < outputs.rows(); n++) {
+                double logSum = logSumExp(outputs, n);
                 double mean = 0;
-                for (int j = row; j < row + outputs.numCols; j++) {
-                    mean += StrictMath.exp(outputs.data[j] - logSum) * direction.data[j];
+                for (int j = 0; j < outputs.columns(); j++) {
+                    mean += StrictMath.exp(outputs.get(n, j) - logSum) * direction.get(n, j);
                 }
-                for (int j = row; j < row + outputs.numCols; j++) {
-                    double probability = StrictMath.exp(outputs.data[j] - logSum);
-                    product.data[j] = probability * (direction.data[j] - mean) / outputs.numRows;
+                for (int j = 0; j < outputs.columns(); j++) {
+                    double probability = StrictMath.exp(outputs.get(n, j) - logSum);
+                    product.set(n, j, probability * (direction.get(n, j) - mean) / samples);
                 }
             }
         }
 
-        private double logSumExp(DMatrixRMaj outputs, int row) {
-            double largest = outputs.data[row];
-            for (int j = row + 1; j < row + outputs.numCols; j++) {
-                largest = Math.max(largest, outputs.data[j]);
+        private double logSumExp(PaddedMatrix outputs, int row) {
+            double largest = outputs.get(row, 0);
+            for (int j = 1; j < outputs.columns(); j++) {
+                largest = Math.max(largest, outputs.get(row, j));
             }
             double sum = 0;
-            for (int j = row; j < row + outputs.numCols; j++) {
-                sum += StrictMath.exp(outputs.data[j] - largest);
+            for (int j = 0; j < outputs.columns(); j++) {
+                sum += StrictMath.exp(outputs.get(row, j) - largest);
             }
             return largest + StrictMath.log(sum);
         }
     };
 
-    /** The loss at the outputs Y. */
-    abstract double evaluate(DMatrixRMaj outputs, DMatrixRMaj targets);
+    /**
+     * Sets the last layer's delta of a panel to ∂C/∂Y, and adds the panel's part of the loss to the sums.
+     *
+     * @param samples N, of the whole batch
+     */
+    abstract void evaluate(Panel panel, int samples, Kernels kernels, double[] partialSums);
 
-    /** {@code gradient = ∂C/∂Y}. */
-    abstract void gradient(DMatrixRMaj outputs, DMatrixRMaj targets, DMatrixRMaj gradient);
+    /** C from the sums over all panels. */
+    abstract double total(double[] partialSums, int samples);
 
-    /** {@code product = (∂²C/∂Y²) direction}. */
-    abstract void curvature(DMatrixRMaj outputs, DMatrixRMaj direction, DMatrixRMaj product);
+    /**
+     * {@code product = (∂²C/∂Y²) direction} for some of the samples.
+     *
+     * @param samples N, of the whole batch
+     */
+    abstract void curvature(PaddedMatrix outputs, PaddedMatrix direction, int samples, PaddedMatrix product);
 }

@@ -9,7 +9,7 @@ import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import saddlefarm.Reference;
-import saddlefarm.linalg.EjmlKernels;
+import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.SingularValues;
 import saddlefarm.network.Gradient;
 import saddlefarm.network.Loss;
@@ -43,7 +43,7 @@ class ReferenceTrajectoryTest {
     }
 
     private static GradientDescent descent(Reference reference) {
-        var kernels = new EjmlKernels();
+        var kernels = Kernels.ordered();
         var task = reference.task();
         var gradient = new Gradient(reference.architecture(), Loss.MSE, task.inputs(), task.targets(), kernels);
         return new GradientDescent(

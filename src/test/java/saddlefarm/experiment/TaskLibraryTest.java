@@ -43,7 +43,7 @@ class TaskLibraryTest {
         library.task(new DataSettings.Digits(20, 1), Loss.CROSS_ENTROPY).requireDistributions();
         // One-hot minus .1: 0.9 for the class and -0.1 for the nine others.
         Task centred = library.task(new DataSettings.Digits(20, 1), Loss.MSE);
-        assertThat(centred.targets().data).contains(0.9).contains(-0.1);
+        assertThat(centred.targets().toMatrix().data).contains(0.9).contains(-0.1);
     }
 
     /** {@link DataWidths} knows the widths of these tasks without making them. */

@@ -17,7 +17,7 @@ import saddlefarm.experiment.DescentSettings;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
-import saddlefarm.linalg.EjmlKernels;
+import saddlefarm.linalg.Kernels;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
@@ -86,7 +86,7 @@ class FarmTest {
                         run.architecture(),
                         run.loss(),
                         tasks.task(run.data(), run.loss()),
-                        new EjmlKernels(),
+                        Kernels.ordered(),
                         rate,
                         run.limits(),
                         run.afterEscapes(),

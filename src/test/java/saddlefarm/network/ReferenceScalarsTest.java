@@ -8,7 +8,7 @@ import org.assertj.core.data.Percentage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import saddlefarm.Reference;
-import saddlefarm.linalg.EjmlKernels;
+import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.Vectors;
 
 /** Loss, gradient and Hessian-vector product at the initial weights against NumPy's, to 1e-12 relative. */
@@ -24,7 +24,7 @@ class ReferenceScalarsTest {
         var reference = Reference.of(name);
         var task = reference.task();
         var evaluator =
-                new Gradient(reference.architecture(), Loss.MSE, task.inputs(), task.targets(), new EjmlKernels());
+                new Gradient(reference.architecture(), Loss.MSE, task.inputs(), task.targets(), Kernels.ordered());
         var gradient = new Parameters(reference.architecture());
 
         double loss = evaluator.evaluate(reference.initialWeights(), gradient);
@@ -40,7 +40,7 @@ class ReferenceScalarsTest {
         var reference = Reference.of(name);
         var task = reference.task();
         var hessian =
-                new Hessian(Loss.MSE, task.inputs(), task.targets(), new EjmlKernels(), reference.initialWeights());
+                new Hessian(Loss.MSE, task.inputs(), task.targets(), Kernels.ordered(), reference.initialWeights());
         double[] ones = new double[hessian.dimension()];
         Arrays.fill(ones, 1 / Math.sqrt(ones.length));
         double[] product = new double[ones.length];

@@ -26,6 +26,15 @@ class OutputDirectoryTest {
     }
 
     @Test
+    void saysNothingOfWhoWorkedThereBefore() throws Exception {
+        Path lock = directory.resolve("lock");
+        Files.writeString(lock, "1234567890123\n"); // longer than any number of a process
+        try (var output = OutputDirectory.open(directory)) {
+            assertThat(output.path().resolve("lock")).hasContent(THIS_PROCESS + "\n");
+        }
+    }
+
+    @Test
     void belongsToOneFarmOfAProcessUntilItIsClosed() throws Exception {
         Path path = directory.resolve("out");
         Path link = Files.createSymbolicLink(directory.resolve("link"), path);

@@ -518,7 +518,17 @@ class SqlRunStoreTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"with space", "100%25", "a#b", "what?immutable=1", "ünïcode", "a;b&c=d", "'quoted'"})
+    @ValueSource(
+            strings = {
+                "with space",
+                "100%25",
+                "a#b",
+                "what?immutable=1",
+                "x?foreign_keys=off&journal_mode=delete",
+                "ünïcode",
+                "a;b&c=d",
+                "'quoted'"
+            })
     void anyNameOfADirectoryWillDo(String name) {
         Path path = directory.resolve(name);
         try (var strange = OutputDirectory.open(path);

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import saddlefarm.CommitDraft;
 import saddlefarm.TestRuns;
 import saddlefarm.analysis.Snapshot;
@@ -130,16 +132,20 @@ class CsvExportTest {
                 .containsExactly(texts);
     }
 
-    @Test
-    void textsThatWouldBreakATableAreQuoted() throws IOException {
-        stored.queue(TestRuns.renamed(first, "a,b"));
-        stored.queue(TestRuns.renamed(second, "say \"a\""));
-        stored.queue(TestRuns.renamed(third, "a\nb,\"\r"));
-        // RFC 4180, 2.6 and 2.7: such fields are in quotes, and a quote in them is doubled.
-        assertThat(table("runs.csv"))
-                .contains(first.id() + ",\"a,b\",queued,")
-                .contains(second.id() + ",\"say \"\"a\"\"\",queued,")
-                .contains(third.id() + ",\"a\nb,\"\"\r\",queued,");
+    /** RFC 4180, 2.6 and 2.7: a cell with a comma, a quote or a line's end is in quotes, and its quotes are doubled. */
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '#',
+            value = {
+                "#a,b#, #\"a,b\"#",
+                "#say \"a\"#, #\"say \"\"a\"\"\"#",
+                "#a\nb#, #\"a\nb\"#",
+                "#a\rb#, #\"a\rb\"#",
+                "a b;c, a b;c"
+            })
+    void textsThatWouldBreakATableAreQuoted(String name, String cell) throws IOException {
+        stored.queue(TestRuns.renamed(first, name));
+        assertThat(table("runs.csv")).contains("\n" + first.id() + "," + cell + ",queued,");
     }
 
     @Test

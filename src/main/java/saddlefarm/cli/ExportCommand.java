@@ -73,6 +73,9 @@ final class ExportCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try (var store = out.read()) {
             List<RunSummary> runs = chosen(store);
+            if (Files.exists(to) && !Files.isDirectory(to)) {
+                throw new Misuse(to + " is a file, not a directory");
+            }
             var begun = System.nanoTime();
             try {
                 Files.createDirectories(to);

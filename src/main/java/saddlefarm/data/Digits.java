@@ -56,7 +56,8 @@ public final class Digits {
 
     private static int[][] bundled() {
         try (var in = Objects.requireNonNull(Digits.class.getResourceAsStream("digits.csv.gz"), "the bundled digits");
-                var reader = new BufferedReader(new InputStreamReader(Streams.plain(in), StandardCharsets.US_ASCII))) {
+                var reader = new BufferedReader(
+                        new InputStreamReader(Streams.plain(in, "the bundled digits"), StandardCharsets.US_ASCII))) {
             return reader.lines().map(Digits::row).toArray(int[][]::new);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -56,7 +56,7 @@ public final class Idx {
 
     private static Array read(InputStream stream, String name, int leastDimensions) throws IOException {
         try {
-            var in = new DataInputStream(Streams.plain(stream));
+            var in = new DataInputStream(Streams.plain(stream, name));
             int magic = in.readInt();
             int dimensions = magic & 0xff;
             boolean known = magic >>> 8 == UNSIGNED_BYTES && dimensions >= leastDimensions;

@@ -139,7 +139,7 @@ public final class TaskLibrary {
     }
 
     private static InputStream stream(InputFile file) throws IOException {
-        return Streams.plain(InputFiles.open(file));
+        return Streams.plain(InputFiles.open(file), name(file));
     }
 
     private static String name(InputFile file) {

@@ -1,8 +1,9 @@
 package saddlefarm.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Where values lie along one side of a plot.
@@ -71,14 +72,14 @@ record Axis(boolean logarithmic, double least, double greatest, double from, dou
         }
     }
 
+    /** The value to eight digits, more than marks differ by; with an exponent where it is far from 1. */
     private static String label(double value) {
+        BigDecimal digits = new BigDecimal(value).round(new MathContext(8)).stripTrailingZeros();
         double size = Math.abs(value);
-        if (size != 0 && (size < 1e-3 || size >= 1e6)) {
-            return String.format(Locale.ROOT, "%.0e", value)
-                    .replaceFirst("e([-+])0?", "e$1")
-                    .replace("e+", "e");
+        if (size == 0 || (size >= 1e-3 * (1 - 1e-12) && size < 1e6)) {
+            return digits.toPlainString();
         }
-        String text = String.format(Locale.ROOT, "%.3f", value);
-        return text.replaceFirst("\\.?0+$", "");
+        int exponent = digits.precision() - digits.scale() - 1;
+        return digits.movePointLeft(exponent).toPlainString() + "e" + exponent;
     }
 }

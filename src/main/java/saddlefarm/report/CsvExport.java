@@ -62,7 +62,7 @@ public final class CsvExport implements Export {
         @Nullable
         String json =
                 swept != null ? swept : Specification.value(specification, key).orElse(null);
-        return json != null && json.startsWith("\"") ? json.substring(1, json.length() - 1) : json;
+        return json != null && Specification.plain(json) instanceof String text ? text : json;
     }
 
     private static void writeRows(

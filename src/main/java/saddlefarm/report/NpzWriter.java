@@ -18,7 +18,9 @@ import java.util.zip.ZipOutputStream;
  */
 final class NpzWriter implements AutoCloseable {
 
-    private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
+    /** Not the first moment of 1980: Java writes that one down again, in the time zone of the machine. */
+    private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 2, 1, 0, 0);
+
     private static final int HEADER_ALIGNMENT = 64;
 
     private final ZipOutputStream zip;

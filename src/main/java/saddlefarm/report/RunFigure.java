@@ -24,6 +24,7 @@ final class RunFigure {
     private static final double HEIGHT = 552;
     private static final int MOST_VALUES = 6;
     private static final double LEAST_SIGMA = 1e-3;
+    private static final double LEAST_HEIGHT = 0.05;
     private static final String SHADE = "#e8eef7";
     private static final String INK = "#1f4e8c";
     private static final List<String> COLOURS =
@@ -81,10 +82,12 @@ final class RunFigure {
                 .orElse(1e-10);
         double greatest = rows.stream().mapToDouble(Snapshot::loss).max().orElse(1);
         boolean deep = least < 0.02 * greatest;
+        // A loss that hardly moves is drawn level: its last digits are no curve.
+        double height = Math.max(greatest - least, LEAST_HEIGHT * greatest);
         Axis axis = new Axis(
                 deep,
-                deep ? least / 1.3 : Math.max(0, least - 0.1 * (greatest - least)),
-                deep ? greatest * 1.3 : greatest + 0.08 * (greatest - least) + 1e-300,
+                deep ? least / 1.3 : Math.max(0, greatest - 1.1 * height),
+                deep ? greatest * 1.3 : greatest + 0.08 * height + Double.MIN_NORMAL,
                 LOSS_BOTTOM,
                 LOSS_TOP);
         frame(axis, LOSS_TOP, LOSS_BOTTOM, "loss");
@@ -101,6 +104,7 @@ final class RunFigure {
         int count = Math.min(MOST_VALUES, rows.get(0).spectra().count(layer));
         double greatest = rows.stream()
                 .mapToDouble(row -> row.spectra().value(layer, 1))
+                .filter(sigma -> sigma > 0)
                 .max()
                 .orElse(1);
         Axis axis = new Axis(true, LEAST_SIGMA * greatest, 1.5 * greatest, SIGMA_BOTTOM, SIGMA_TOP);

@@ -97,12 +97,17 @@ public final class SqlRunStore implements RunStore {
         }
         try {
             Connection connection = file.openForReading();
-            var version = Schema.version(connection);
-            if (version.isEmpty()) {
-                throw new OutputDirectoryException(file + " is not a farm's database");
+            try {
+                var version = Schema.version(connection);
+                if (version.isEmpty()) {
+                    throw new OutputDirectoryException(file + " is not a farm's database");
+                }
+                Schema.requireKnown(version, file);
+                return new SqlRunStore(file, connection);
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
             }
-            Schema.requireKnown(version, file);
-            return new SqlRunStore(file, connection);
         } catch (SQLException e) {
             throw new StoreException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         }
@@ -236,7 +241,12 @@ public final class SqlRunStore implements RunStore {
                 state.length,
                 checksum(state),
                 state);
-        update("DELETE FROM checkpoint WHERE run = ? AND commit_number <= ?", run, number - CHECKPOINTS);
+        update(
+                "DELETE FROM checkpoint WHERE run = ? AND commit_number NOT IN (SELECT commit_number FROM checkpoint"
+                        + " WHERE run = ? ORDER BY commit_number DESC LIMIT ?)",
+                run,
+                run,
+                CHECKPOINTS);
         return true;
     }
 

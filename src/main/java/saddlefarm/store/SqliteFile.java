@@ -34,17 +34,19 @@ record SqliteFile(Path path) {
     }
 
     /**
-     * A connection that only reads and creates no file.
+     * A connection that only reads, and for that keeps a log beside the database as a writer does: a farm that begins
+     * meanwhile then leaves it the moment that it sees.
      *
-     * <p>Without a log beside it the database is a copy that no farm works on, and can be read as it is; SQLite would
-     * create a log otherwise.
+     * <p>Where no log can be made no farm works, and the database can be read as it is.
      */
     Connection openForReading() throws SQLException {
         var config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(BUSY_MILLISECONDS);
-        boolean log = Files.exists(path.resolveSibling(path.getFileName() + "-wal"));
-        return config.createConnection(log ? url() : url() + "?immutable=1");
+        Path log = path.resolveSibling(path.getFileName() + "-wal");
+        boolean atRest =
+                !Files.exists(log) && !Files.isWritable(log.toAbsolutePath().getParent());
+        return config.createConnection(atRest ? url() + "?immutable=1" : url());
     }
 
     /** As a URI, in which any character of a path has a spelling. */

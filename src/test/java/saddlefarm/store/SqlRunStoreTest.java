@@ -1,0 +1,725 @@
+package saddlefarm.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import saddlefarm.CommitDraft;
+import saddlefarm.LogLines;
+import saddlefarm.TestRuns;
+import saddlefarm.analysis.Snapshot;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.network.Architecture;
+import saddlefarm.run.Commit;
+import saddlefarm.run.RunStatus;
+import saddlefarm.run.RunStore;
+import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoreException;
+import saddlefarm.run.StoredPlateau;
+import saddlefarm.run.StoredTransition;
+
+/** The store through its port; what is damaged is damaged by statements of SQL beside it. */
+class SqlRunStoreTest {
+
+    private final List<RunSpec> runs = TestRuns.specs(3);
+    private final RunSpec run = runs.get(0);
+    private final RunSpec other = runs.get(1);
+    private final Architecture architecture = run.architecture();
+
+    @TempDir
+    private Path directory;
+
+    private OutputDirectory output;
+    private SqlRunStore store;
+
+    @BeforeEach
+    void open() {
+        output = OutputDirectory.open(directory.resolve("out"));
+        store = output.openStore();
+        store.register(runs);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+        output.close();
+    }
+
+    // --- what was committed is there ---
+
+    @Test
+    void readsBackEveryNumberThatWasCommitted() {
+        long epoch = store.claim(run).epoch();
+        var extreme = new Snapshot(
+                Long.MAX_VALUE, Double.MAX_VALUE, Double.MIN_VALUE, 1e-300, 0.1 + 0.2, 7, TestRuns.spectra(0.5));
+        var left = TestRuns.left(0, 0, architecture);
+        var open = TestRuns.open(1, 2, architecture);
+        var transition = TestRuns.transition(1, 0);
+        Commit commit = new CommitDraft(run, epoch, 150)
+                .ended(RunStatus.COMPLETED, null)
+                .rank(2)
+                .rows(TestRuns.row(0), TestRuns.row(20))
+                .plateaus(left)
+                .transitions(transition)
+                .closing(extreme, open)
+                .commit();
+        assertThat(store.commit(List.of(commit))).containsExactly(true);
+
+        assertThat(rows(store, run)).containsExactly(TestRuns.row(0), TestRuns.row(20), extreme);
+        assertThat(store.plateaus(run.id()))
+                .containsExactly(
+                        new StoredPlateau(left.plateau(), left.spectra()),
+                        new StoredPlateau(open.plateau(), open.spectra()));
+        assertThat(store.transitions(run.id())).containsExactly(new StoredTransition(transition, 2));
+        assertThat(store.specification(run.id())).contains(run.specification());
+        assertThat(summary(run))
+                .isEqualTo(new RunSummary(
+                        run.id(), "made-up", RunStatus.COMPLETED, commit.progress(), run.backend(), run.swept(), null));
+    }
+
+    @Test
+    void keepsWhyARunFailedUntilItIsTakenUpAgain() {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 10).ended(RunStatus.DIVERGED, "diverged at step 11"));
+        assertThat(summary(run).cause()).isEqualTo("diverged at step 11");
+        assertThat(store.claim(run).status()).isEqualTo(RunStatus.DIVERGED);
+        assertThat(summary(run).status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(summary(run).cause()).isNull();
+    }
+
+    @Test
+    void rowsAreInOrderOfStepHoweverTheyCame() {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 40).rows(TestRuns.row(30), TestRuns.row(9), TestRuns.row(100)));
+        assertThat(steps(run)).containsExactly(9L, 30L, 100L);
+    }
+
+    @Test
+    void runsAreSortedById() {
+        var ids = runs.stream().map(RunSpec::id).sorted().toList();
+        assertThat(store.runs().stream().map(RunSummary::id)).containsExactlyElementsOf(ids);
+        store.delete(ids);
+        var reversed = new ArrayList<>(runs);
+        Collections.reverse(reversed);
+        store.register(reversed);
+        assertThat(store.runs().stream().map(RunSummary::id)).containsExactlyElementsOf(ids);
+    }
+
+    @Test
+    void aRunThatIsKnownStaysAsItIsWhenRegisteredAgain() {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 10).ended(RunStatus.COMPLETED, null).rows(TestRuns.row(5)));
+        var before = store.runs();
+        store.register(runs);
+        store.register(List.of(TestRuns.renamed(run, "another name")));
+        assertThat(store.runs()).isEqualTo(before);
+        assertThat(steps(run)).containsExactly(5L);
+    }
+
+    @Test
+    void aRunBeforeItsFirstCommitHasNoProgress() {
+        assertThat(summary(run).progress()).isNull();
+        assertThat(summary(run).status()).isEqualTo(RunStatus.QUEUED);
+        assertThat(store.claim(run)).isEqualTo(new RunStore.Claim(1, RunStatus.QUEUED, null));
+    }
+
+    @Test
+    void aRunThatIsNotThereIsNamed() {
+        store.delete(List.of(run.id()));
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> store.claim(run))
+                .withMessage("%s has no run %s".formatted(database(), run.id()));
+        assertThat(store.specification(run.id())).isEmpty();
+    }
+
+    @Test
+    void callsOfSeveralThreadsWaitForEachOther() throws Exception {
+        var threads = Executors.newFixedThreadPool(3);
+        try {
+            List<Callable<Boolean>> owners = new ArrayList<>();
+            for (RunSpec one : runs) {
+                long epoch = store.claim(one).epoch();
+                owners.add(() -> LongStream.range(0, 20)
+                        .allMatch(step -> commit(new CommitDraft(one, epoch, step).rows(TestRuns.row(step)))
+                                && steps(one).contains(step)));
+            }
+            for (var owner : threads.invokeAll(owners)) {
+                assertThat(owner.get()).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    // --- all or nothing ---
+
+    @Test
+    void aBatchInWhichOneRowCannotBeStoredStoresNothing() throws SQLException {
+        long first = store.claim(run).epoch();
+        long second = store.claim(other).epoch();
+        commit(new CommitDraft(run, first, 10).rows(TestRuns.row(0)));
+        var before = store.runs();
+        List<Long> counts = counts();
+        var sound = new CommitDraft(run, first, 20)
+                .rows(TestRuns.row(20))
+                .plateaus(TestRuns.left(0, 0, architecture))
+                .transitions(TestRuns.transition(1, 0))
+                .commit();
+        var twice = new CommitDraft(other, second, 30)
+                .rows(TestRuns.row(30), TestRuns.row(30))
+                .commit();
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> store.commit(List.of(sound, twice)))
+                .withMessageStartingWith(database() + ": ")
+                .withMessageContaining("snapshot.step");
+        assertThat(store.runs()).isEqualTo(before);
+        assertThat(counts()).isEqualTo(counts);
+        // and the store goes on
+        assertThat(store.commit(List.of(sound))).containsExactly(true);
+        assertThat(steps(run)).containsExactly(0L, 20L);
+    }
+
+    @Test
+    void aReaderThatThrowsLeavesTheStoreUsable() {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 10).rows(TestRuns.row(0)));
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> store.snapshots(run.id(), row -> {
+                    throw new IllegalStateException("disk full");
+                }));
+        assertThat(commit(new CommitDraft(run, epoch, 20).rows(TestRuns.row(20))))
+                .isTrue();
+        try (var reader = SqlRunStore.openReadOnly(output.path())) {
+            assertThat(rows(reader, run)).hasSize(2);
+        }
+    }
+
+    // --- owners ---
+
+    @Test
+    void whatAnEarlierOwnerCommitsIsRefusedAndTheOthersOfItsBatchAreStored() throws SQLException {
+        long early = store.claim(run).epoch();
+        commit(new CommitDraft(run, early, 10).rows(TestRuns.row(0)));
+        store.claim(run);
+        long ofOther = store.claim(other).epoch();
+        var before = summary(run);
+        var stale = new CommitDraft(run, early, 20)
+                .ended(RunStatus.COMPLETED, null)
+                .rows(TestRuns.row(20))
+                .plateaus(TestRuns.left(0, 0, architecture))
+                .transitions(TestRuns.transition(1, 0))
+                .closing(TestRuns.row(21), TestRuns.open(1, 1, architecture))
+                .commit();
+        var valid = new CommitDraft(other, ofOther, 5).rows(TestRuns.row(5)).commit();
+        assertThat(store.commit(List.of(stale, valid))).containsExactly(false, true);
+        assertThat(summary(run)).isEqualTo(before);
+        assertThat(steps(run)).containsExactly(0L);
+        assertThat(count("plateau", run)).isZero();
+        assertThat(count("transition", run)).isZero();
+        assertThat(count("checkpoint", run)).isEqualTo(1);
+        assertThat(steps(other)).containsExactly(5L);
+    }
+
+    @Test
+    void onlyTheOwnerChangesTheStatus() {
+        long early = store.claim(run).epoch();
+        long late = store.claim(run).epoch();
+        assertThat(store.setStatus(run.id(), early, RunStatus.FAILED, "stale")).isFalse();
+        assertThat(summary(run).status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(summary(run).cause()).isNull();
+        assertThat(store.setStatus(run.id(), late, RunStatus.FAILED, "disk full"))
+                .isTrue();
+        assertThat(summary(run).status()).isEqualTo(RunStatus.FAILED);
+        assertThat(summary(run).cause()).isEqualTo("disk full");
+    }
+
+    @Test
+    void anEpochIsNeverUsedTwiceEvenForARunDeletedAndMadeAnew() {
+        long first = store.claim(run).epoch();
+        store.delete(List.of(run.id()));
+        store.register(runs);
+        store.close();
+        store = output.openStore();
+        assertThat(commit(new CommitDraft(run, first, 10))).isFalse();
+        assertThat(store.claim(other).epoch()).isGreaterThan(first);
+        assertThat(store.claim(run).epoch()).isGreaterThan(first + 1);
+        assertThat(commit(new CommitDraft(run, first, 10))).isFalse();
+        assertThat(summary(run).progress()).isNull();
+    }
+
+    @Test
+    void deletingARunDeletesEverythingOfItAndOfNoOther() throws SQLException {
+        for (RunSpec one : List.of(run, other)) {
+            long epoch = store.claim(one).epoch();
+            commit(new CommitDraft(one, epoch, 10)
+                    .rows(TestRuns.row(0))
+                    .plateaus(TestRuns.left(0, 0, architecture))
+                    .transitions(TestRuns.transition(1, 0)));
+        }
+        store.delete(List.of(run.id()));
+        for (String table : List.of("checkpoint", "snapshot", "plateau", "transition")) {
+            assertThat(count(table, run)).as(table).isZero();
+            assertThat(count(table, other)).as(table).isEqualTo(1);
+        }
+        assertThat(store.runs().stream().map(RunSummary::id))
+                .containsExactlyInAnyOrder(other.id(), runs.get(2).id());
+    }
+
+    // --- going on from a checkpoint ---
+
+    @Test
+    void aClaimGoesOnFromTheLastCommit() {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 10).rows(TestRuns.row(0)));
+        commit(new CommitDraft(run, epoch, 20).ended(RunStatus.PAUSED, null).rows(TestRuns.row(15)));
+        var claim = store.claim(run);
+        assertThat(claim.status()).isEqualTo(RunStatus.PAUSED);
+        assertCheckpointOf(claim, 20);
+        assertThat(steps(run)).containsExactly(0L, 15L);
+    }
+
+    @Test
+    void aClaimRemovesWhatIsThereOnlyBecauseTheRunEnded() {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 150)
+                .ended(RunStatus.COMPLETED, null)
+                .rows(TestRuns.row(0))
+                .plateaus(TestRuns.left(0, 0, architecture))
+                .transitions(TestRuns.transition(1, 0))
+                .closing(TestRuns.row(150), TestRuns.open(1, 1, architecture)));
+        assertThat(steps(run)).containsExactly(0L, 150L);
+        assertThat(store.plateaus(run.id())).hasSize(2);
+        store.claim(run);
+        assertThat(steps(run)).containsExactly(0L);
+        assertThat(store.plateaus(run.id())).hasSize(1);
+        assertThat(store.transitions(run.id())).hasSize(1);
+    }
+
+    /** How a checkpoint is damaged. */
+    enum Damage {
+        FLIPPED("state = CAST(substr(state, 1, 40) || x'ff' || substr(state, 42) AS BLOB)"),
+        CUT_OFF("state = CAST(substr(state, 1, length(state) - 1) AS BLOB)"),
+        EMPTY("state = x''"),
+        OTHER_LENGTH("length = length + 1"),
+        OTHER_CHECKSUM("checksum = checksum + 1"),
+        // The CRC-32C of 123456789 is e3069283 (RFC 3720 and the catalogue of parametrised CRC algorithms).
+        SOUND_BYTES_OF_SOMETHING_ELSE("state = CAST('123456789' AS BLOB), length = 9, checksum = 3808858755");
+
+        private final String change;
+
+        Damage(String change) {
+            this.change = change;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDamagedCheckpointFallsBackToTheOneBeforeAndWhatCameAfterIsGone(Damage damage) throws SQLException {
+        long epoch = threeCommits();
+        damage(damage, "commit_number = 3");
+        try (var log = new LogLines(SqlRunStore.class)) {
+            assertCheckpointOf(store.claim(run), 200);
+            assertThat(log.with("WARN checkpoint 3 of run " + run.id() + " in " + database() + " is corrupt"))
+                    .hasSize(1);
+        }
+        assertThat(steps(run)).containsExactly(100L, 200L);
+        assertThat(store.plateaus(run.id())).hasSize(2);
+        assertThat(store.transitions(run.id())).hasSize(2);
+        assertThat(commit(new CommitDraft(run, epoch, 300))).isFalse();
+        // what came after is made again
+        long next = store.claim(run).epoch();
+        assertThat(commit(third(next))).isTrue();
+        assertThat(steps(run)).containsExactly(100L, 200L, 300L);
+    }
+
+    @Test
+    void twoDamagedCheckpointsBeginAtTheBeginningWithNothing() throws SQLException {
+        threeCommits();
+        damage(Damage.FLIPPED, "TRUE");
+        var claim = store.claim(run);
+        assertThat(claim.checkpoint()).isNull();
+        for (String table : List.of("checkpoint", "snapshot", "plateau", "transition")) {
+            assertThat(count(table, run)).as(table).isZero();
+        }
+        assertThat(commit(new CommitDraft(run, claim.epoch(), 100)
+                        .rows(TestRuns.row(100))
+                        .plateaus(TestRuns.left(0, 0, architecture))
+                        .transitions(TestRuns.transition(1, 0))))
+                .isTrue();
+    }
+
+    @Test
+    void twoCheckpointsAreKept() throws SQLException {
+        long epoch = threeCommits();
+        assertThat(commitNumbers()).containsExactly(2L, 3L);
+        commit(new CommitDraft(run, epoch, 400));
+        assertThat(commitNumbers()).containsExactly(3L, 4L);
+    }
+
+    @Test
+    void theCheckpointThatWasGoneBackToIsKeptBesideTheNext() throws SQLException {
+        threeCommits();
+        damage(Damage.FLIPPED, "commit_number = 3");
+        long epoch = store.claim(run).epoch();
+        commit(third(epoch));
+        assertThat(commitNumbers()).hasSize(2);
+        damage(Damage.FLIPPED, "commit_number = (SELECT MAX(commit_number) FROM checkpoint)");
+        assertCheckpointOf(store.claim(run), 200);
+    }
+
+    // --- what is derived ---
+
+    @Test
+    void theRankAfterATransitionIsThatOfTheNextPlateauOnceThereIsOne() {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 100)
+                .rank(1)
+                .plateaus(TestRuns.left(0, 0, architecture))
+                .transitions(TestRuns.transition(1, 0)));
+        assertThat(ranksAfter()).containsExactly((Integer) null);
+        commit(new CommitDraft(run, epoch, 200)
+                .rank(4)
+                .plateaus(TestRuns.left(1, 2, architecture))
+                .transitions(TestRuns.transition(2, 2)));
+        assertThat(ranksAfter()).containsExactly(2, null);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RunStatus.class,
+            names = {"COMPLETED", "DIVERGED", "FAILED", "CANCELLED"})
+    void theRankAfterTheLastTransitionIsTheFinalOneOfARunThatEndedMoving(RunStatus end) {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 200)
+                .ended(end, null)
+                .rank(4)
+                .plateaus(TestRuns.left(0, 0, architecture), TestRuns.left(1, 2, architecture))
+                .transitions(TestRuns.transition(1, 0), TestRuns.transition(2, 2)));
+        assertThat(ranksAfter()).containsExactly(2, 4);
+        store.claim(run); // goes on: not known any more
+        assertThat(ranksAfter()).containsExactly(2, null);
+    }
+
+    @Test
+    void theRankAfterTheLastTransitionIsThatOfThePlateauOnWhichTheRunEnded() {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 200)
+                .ended(RunStatus.COMPLETED, null)
+                .rank(4)
+                .plateaus(TestRuns.left(0, 0, architecture))
+                .transitions(TestRuns.transition(1, 0))
+                .closing(null, TestRuns.open(1, 3, architecture)));
+        assertThat(ranksAfter()).containsExactly(3);
+    }
+
+    // --- readers ---
+
+    @Test
+    void aReaderSeesOneMomentWhileTheFarmCommits() {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 10).rows(TestRuns.row(0)));
+        try (var reader = SqlRunStore.openReadOnly(output.path())) {
+            var before = reader.runs();
+            assertThat(commit(new CommitDraft(run, epoch, 20)
+                            .ended(RunStatus.COMPLETED, null)
+                            .rows(TestRuns.row(20))
+                            .plateaus(TestRuns.left(0, 0, architecture))))
+                    .isTrue();
+            store.delete(List.of(other.id()));
+            assertThat(reader.runs()).isEqualTo(before);
+            assertThat(rows(reader, run)).containsExactly(TestRuns.row(0));
+            assertThat(reader.plateaus(run.id())).isEmpty();
+            assertThat(reader.specification(other.id())).isPresent();
+        }
+        try (var reader = SqlRunStore.openReadOnly(output.path())) {
+            assertThat(rows(reader, run)).hasSize(2);
+            assertThat(reader.runs()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aReaderOfADirectoryAtRestSeesOneMomentThoughAFarmBeginsThere() {
+        // Enough rows that they are not in the reader's memory before it asks for them.
+        long epoch = store.claim(run).epoch();
+        Snapshot[] rows = LongStream.range(0, 3000).mapToObj(TestRuns::row).toArray(Snapshot[]::new);
+        commit(new CommitDraft(run, epoch, 10).rows(rows));
+        store.close();
+        try (var reader = SqlRunStore.openReadOnly(output.path())) {
+            var before = reader.runs();
+            store = output.openStore();
+            store.delete(List.of(run.id()));
+            long next = store.claim(other).epoch();
+            commit(new CommitDraft(other, next, 10)
+                    .rows(LongStream.range(0, 3000)
+                            .mapToObj(step -> TestRuns.row(7 * step))
+                            .toArray(Snapshot[]::new)));
+            store.close();
+            assertThat(reader.runs()).isEqualTo(before);
+            assertThat(rows(reader, run)).containsExactly(rows);
+        }
+        store = output.openStore();
+        assertThat(steps(run)).isEmpty();
+    }
+
+    @Test
+    void aDatabaseCopiedWithoutItsLogCanBeRead() throws Exception {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 10).rows(TestRuns.row(0)));
+        store.close(); // takes the log into the database
+        Path copy = Files.createDirectories(directory.resolve("copy"));
+        Files.copy(database(), copy.resolve(OutputDirectory.DATABASE));
+        try (var reader = SqlRunStore.openReadOnly(copy)) {
+            assertThat(rows(reader, run)).containsExactly(TestRuns.row(0));
+        }
+        assertThat(copy.resolve(OutputDirectory.DATABASE)).hasSameBinaryContentAs(database());
+    }
+
+    /** Of a user whom permissions bind; the administrator, whom they do not, may read it anyway. */
+    @Test
+    void aDirectoryInWhichNothingMayBeWrittenCanBeRead() throws Exception {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 10).rows(TestRuns.row(0)));
+        store.close();
+        var usual = Files.getPosixFilePermissions(output.path());
+        Files.setPosixFilePermissions(output.path(), PosixFilePermissions.fromString("r-xr-xr-x"));
+        try (var reader = SqlRunStore.openReadOnly(output.path())) {
+            assertThat(rows(reader, run)).containsExactly(TestRuns.row(0));
+        } finally {
+            Files.setPosixFilePermissions(output.path(), usual);
+        }
+    }
+
+    @Test
+    void aReaderCannotWrite() {
+        try (var reader = SqlRunStore.openReadOnly(output.path())) {
+            assertThatExceptionOfType(StoreException.class).isThrownBy(() -> reader.delete(List.of(run.id())));
+        }
+        assertThat(store.runs()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "with space",
+                "100%25",
+                "a#b",
+                "what?immutable=1",
+                "x?foreign_keys=off&journal_mode=delete",
+                "ünïcode",
+                "a;b&c=d",
+                "'quoted'"
+            })
+    void anyNameOfADirectoryWillDo(String name) {
+        Path path = directory.resolve(name);
+        try (var strange = OutputDirectory.open(path);
+                var there = strange.openStore()) {
+            there.register(runs);
+        }
+        assertThat(path.resolve(OutputDirectory.DATABASE)).isRegularFile();
+        try (var reader = SqlRunStore.openReadOnly(path)) {
+            assertThat(reader.runs()).hasSize(3);
+        }
+    }
+
+    // --- what is no store, or not yet ---
+
+    @Test
+    void aDirectoryInWhichNoFarmWorkedIsTold() throws Exception {
+        Path missing = directory.resolve("missing");
+        Path empty = Files.createDirectories(directory.resolve("empty"));
+        assertThatExceptionOfType(OutputDirectoryException.class)
+                .isThrownBy(() -> SqlRunStore.openReadOnly(missing))
+                .withMessage("no such directory: " + missing);
+        assertThatExceptionOfType(OutputDirectoryException.class)
+                .isThrownBy(() -> SqlRunStore.openReadOnly(empty))
+                .withMessage(empty + " has no farm's results: there is no saddlefarm.db");
+        assertThat(empty).isEmptyDirectory();
+    }
+
+    @Test
+    void tablesOfANewerProgramAreLeftAlone() throws SQLException {
+        String history = "INSERT INTO schema_history SELECT 99, '99', description, type, script, checksum,"
+                + " installed_by, installed_on, execution_time, success FROM schema_history WHERE version = '1'";
+        store.close();
+        try (var connection = connect(database());
+                var statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate(history)).isEqualTo(1);
+        }
+        String message = database()
+                + " was written by a newer saddlefarm (its tables are at version 99, this one knows up to 1)";
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> SqlRunStore.openReadOnly(output.path()))
+                .withMessage(message);
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> output.openStore())
+                .withMessage(message);
+    }
+
+    @Test
+    void aFileThatIsNoDatabaseIsNamedAndLeftAlone() throws Exception {
+        try (var strange = OutputDirectory.open(directory.resolve("strange"))) {
+            Path file = strange.path().resolve(OutputDirectory.DATABASE);
+            String text = "This is a letter and not a database. ".repeat(100);
+            Files.writeString(file, text);
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(() -> SqlRunStore.openReadOnly(strange.path()))
+                    .withMessageStartingWith("cannot read " + file + ": ")
+                    .withMessageContaining("not a database");
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(strange::openStore)
+                    .withMessageStartingWith("cannot open " + file + ": ")
+                    .withMessageContaining("not a database");
+            assertThat(file).hasContent(text);
+        }
+    }
+
+    @Test
+    void anotherProgramsDatabaseIsNamedAndLeftAlone() throws Exception {
+        try (var strange = OutputDirectory.open(directory.resolve("strange"))) {
+            Path file = strange.path().resolve(OutputDirectory.DATABASE);
+            try (var connection = connect(file);
+                    var statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE letter (text TEXT)");
+            }
+            assertThatExceptionOfType(OutputDirectoryException.class)
+                    .isThrownBy(() -> SqlRunStore.openReadOnly(strange.path()))
+                    .withMessage(file + " is not a farm's database");
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(strange::openStore)
+                    .withMessageStartingWith("cannot open " + file + ": ");
+            try (var connection = connect(file);
+                    var tables = connection.getMetaData().getTables(null, null, "run", null)) {
+                assertThat(tables.next()).isFalse();
+            }
+        }
+    }
+
+    // --- the run, its rows, and what is beside the port ---
+
+    /** Three commits, each with a row, a plateau and a transition. */
+    private long threeCommits() {
+        long epoch = store.claim(run).epoch();
+        IntStream.rangeClosed(1, 2)
+                .forEach(k -> commit(new CommitDraft(run, epoch, 100L * k)
+                        .rows(TestRuns.row(100L * k))
+                        .plateaus(TestRuns.left(k - 1, k - 1, architecture))
+                        .transitions(TestRuns.transition(k, k - 1))));
+        commit(third(epoch));
+        return epoch;
+    }
+
+    private CommitDraft third(long epoch) {
+        return new CommitDraft(run, epoch, 300)
+                .rows(TestRuns.row(300))
+                .plateaus(TestRuns.left(2, 2, architecture))
+                .transitions(TestRuns.transition(3, 2));
+    }
+
+    private boolean commit(CommitDraft draft) {
+        return store.commit(List.of(draft.commit())).get(0);
+    }
+
+    private void assertCheckpointOf(RunStore.Claim claim, long step) {
+        assertThat(TestRuns.content(Objects.requireNonNull(claim.checkpoint(), "no checkpoint")))
+                .isEqualTo(TestRuns.content(TestRuns.checkpoint(step, architecture)));
+    }
+
+    private RunSummary summary(RunSpec of) {
+        return store.runs().stream()
+                .filter(summary -> summary.id().equals(of.id()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<Integer> ranksAfter() {
+        var ranks = new ArrayList<Integer>();
+        store.transitions(run.id()).forEach(transition -> ranks.add(transition.rankAfter()));
+        return ranks;
+    }
+
+    private List<Long> steps(RunSpec of) {
+        return rows(store, of).stream().map(Snapshot::step).toList();
+    }
+
+    private static List<Snapshot> rows(RunStore store, RunSpec of) {
+        var rows = new ArrayList<Snapshot>();
+        store.snapshots(of.id(), rows::add);
+        return rows;
+    }
+
+    private Path database() {
+        return output.path().resolve(OutputDirectory.DATABASE);
+    }
+
+    private void damage(Damage damage, String which) throws SQLException {
+        assertThat(change("UPDATE checkpoint SET " + damage.change + " WHERE " + which))
+                .isPositive();
+    }
+
+    /** Changes the database while no store is open, for an open one always has a transaction. */
+    private int change(String sql) throws SQLException {
+        store.close();
+        try (var connection = connect(database());
+                var statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        } finally {
+            store = output.openStore();
+        }
+    }
+
+    private List<Long> counts() throws SQLException {
+        var counts = new ArrayList<Long>();
+        for (RunSpec one : runs) {
+            for (String table : List.of("checkpoint", "snapshot", "plateau", "transition")) {
+                counts.add(count(table, one));
+            }
+        }
+        return counts;
+    }
+
+    private long count(String table, RunSpec of) throws SQLException {
+        return numbers("SELECT COUNT(*) FROM %s WHERE run = '%s'".formatted(table, of.id()))
+                .get(0);
+    }
+
+    private List<Long> commitNumbers() throws SQLException {
+        return numbers(
+                "SELECT commit_number FROM checkpoint WHERE run = '%s' ORDER BY commit_number".formatted(run.id()));
+    }
+
+    private List<Long> numbers(String sql) throws SQLException {
+        try (var connection = connect(database());
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            var numbers = new ArrayList<Long>();
+            while (rows.next()) {
+                numbers.add(rows.getLong(1));
+            }
+            return numbers;
+        }
+    }
+
+    private static Connection connect(Path file) throws SQLException {
+        return DriverManager.getConnection(new SqliteFile(file).url());
+    }
+}

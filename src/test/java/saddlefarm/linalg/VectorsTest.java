@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VectorsTest {
@@ -67,6 +68,33 @@ class VectorsTest {
         double[] x = {1, -2, 0.5};
         Vectors.scale(-4, x);
         assertThat(x).containsExactly(-4, 8, -2);
+    }
+
+    @Test
+    void theLargestMagnitudeIsOfEitherSignAndSeesWhatIsNotANumber() {
+        assertThat(Vectors.largest(new double[] {1, -3, 2})).isEqualTo(3);
+        assertThat(Vectors.largest(new double[] {1, Double.NaN, 2})).isNaN();
+        assertThat(Vectors.largest(new double[] {1, Double.NEGATIVE_INFINITY})).isInfinite();
+        assertThat(Vectors.largest(new double[0])).isZero();
+    }
+
+    /** Between 2^−1000 = 9.33e-302 and 2^1000 = 1.07e301. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1",
+        "1.99, 1",
+        "2, 2",
+        "-3, 2",
+        "0.3, 0.25",
+        "0, 1",
+        "1e301, 5.357543035931337E300",
+        "1e308, 1.0715086071862673E301",
+        "1e-320, 9.332636185032189E-302"
+    })
+    void aPowerOfTwoScalesWithoutRounding(double value, double power) {
+        assertThat(Vectors.powerOfTwo(value)).isEqualTo(power);
+        assertThat(1 / power).isFinite();
+        assertThat(value / power * power).isEqualTo(value);
     }
 
     /** Element i of the whole blocks of eight into sum i mod 8, these in order, then the rest. */

@@ -72,10 +72,13 @@ class GradientDescentTest {
         descent.evaluate();
         assertThat(descent.step()).isZero();
         assertThat(descent.flowTime()).isZero();
-        steps(descent, 7);
-        assertThat(descent.step()).isEqualTo(7);
-        // not a sum, whose rounding would grow
-        assertThat(descent.flowTime()).isEqualTo(RATE * 7);
+        for (int step = 1; step <= 100; step++) {
+            descent.advance();
+            descent.evaluate();
+            assertThat(descent.step()).isEqualTo(step);
+            // not a sum, whose rounding would grow
+            assertThat(descent.flowTime()).isEqualTo(RATE * step);
+        }
     }
 
     @ParameterizedTest

@@ -38,12 +38,20 @@ public final class Lanczos {
         double[] diagonal = new double[most];
         double[] offDiagonal = new double[most];
         double[] vector = unitVector(n, random);
+        double unit = 1;
         double scale = 0;
         int size = 0;
         while (size < most) {
             basis.add(vector);
             double[] next = new double[n];
             operator.apply(vector, next);
+            if (size == 0) {
+                // On small plateaus the operator may be near 1e-200, where the squares in a norm are 0: everything is
+                // in
+                // units of a power of two near its size, which rounds nothing.
+                unit = Vectors.powerOfTwo(Vectors.largest(next));
+            }
+            Vectors.scale(1 / unit, next);
             diagonal[size] = Vectors.dot(vector, next);
             orthogonalize(next, basis);
             orthogonalize(next, basis); // twice is enough (W. Kahan): the second pass removes the first one's rounding
@@ -58,7 +66,7 @@ public final class Lanczos {
             Vectors.scale(1 / norm, next);
             vector = next;
         }
-        return extremesOfTridiagonal(diagonal, offDiagonal, size);
+        return extremesOfTridiagonal(diagonal, offDiagonal, size, unit);
     }
 
     private static double[] unitVector(int n, RandomStream random) {
@@ -76,19 +84,13 @@ public final class Lanczos {
         }
     }
 
-    private static Extremes extremesOfTridiagonal(double[] diagonal, double[] offDiagonal, int size) {
-        // A power of two brings the projection to unit size: on small plateaus its entries may be near 1e-200.
-        double largest = 0;
-        for (int i = 0; i < size; i++) {
-            largest = Math.max(largest, Math.max(Math.abs(diagonal[i]), offDiagonal[i]));
-        }
-        double scale = largest == 0 ? 1 : Math.scalb(1.0, Math.min(Math.getExponent(largest), 1000));
+    private static Extremes extremesOfTridiagonal(double[] diagonal, double[] offDiagonal, int size, double unit) {
         var projection = new DMatrixRMaj(size, size);
         for (int i = 0; i < size; i++) {
-            projection.set(i, i, diagonal[i] / scale);
+            projection.set(i, i, diagonal[i]);
             if (i + 1 < size) {
-                projection.set(i, i + 1, offDiagonal[i] / scale);
-                projection.set(i + 1, i, offDiagonal[i] / scale);
+                projection.set(i, i + 1, offDiagonal[i]);
+                projection.set(i + 1, i, offDiagonal[i]);
             }
         }
         var eigen = DecompositionFactory_DDRM.eig(size, true, true);
@@ -105,10 +107,10 @@ public final class Lanczos {
                 greatest = i;
             }
         }
-        double tail = offDiagonal[size - 1];
+        double tail = offDiagonal[size - 1] * unit;
         return new Extremes(
-                ritz(eigen.getEigenvalue(least).real * scale, eigen.getEigenVector(least), tail),
-                ritz(eigen.getEigenvalue(greatest).real * scale, eigen.getEigenVector(greatest), tail),
+                ritz(eigen.getEigenvalue(least).real * unit, eigen.getEigenVector(least), tail),
+                ritz(eigen.getEigenvalue(greatest).real * unit, eigen.getEigenVector(greatest), tail),
                 size);
     }
 

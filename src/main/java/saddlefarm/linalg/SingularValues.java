@@ -15,39 +15,27 @@ public final class SingularValues {
     /**
      * All min(rows, columns) singular values of a matrix, descending.
      *
-     * @throws ArithmeticException if the iteration does not converge, which takes a matrix that is not finite
+     * @throws ArithmeticException if an element is not finite, or the iteration does not converge
      */
     public static double[] of(DMatrixRMaj matrix) {
-        var decomposition = DecompositionFactory_DDRM.svd(matrix.numRows, matrix.numCols, false, false, true);
+        var scaled = matrix.copy();
+        double largest = Vectors.largest(scaled.data);
+        if (!Double.isFinite(largest)) {
+            throw new ArithmeticException("a matrix with an element %s has no singular values".formatted(largest));
+        }
         // The iteration scales badly only at the ends of the double range, so a power of two brings any matrix to unit
         // size.
-        double scale = powerOfTwoAbove(largest(matrix));
-        var scaled = matrix.copy();
-        for (int i = 0; i < scaled.getNumElements(); i++) {
-            scaled.data[i] /= scale;
-        }
+        double scale = Vectors.powerOfTwo(largest);
+        Vectors.scale(1 / scale, scaled.data);
+        var decomposition = DecompositionFactory_DDRM.svd(matrix.numRows, matrix.numCols, false, false, true);
         if (!decomposition.decompose(scaled)) {
             throw new ArithmeticException("singular values did not converge");
         }
         double[] values = Arrays.copyOf(decomposition.getSingularValues(), Math.min(matrix.numRows, matrix.numCols));
-        for (int i = 0; i < values.length; i++) {
-            values[i] *= scale;
-        }
+        Vectors.scale(scale, values);
         Arrays.sort(values);
         reverse(values);
         return values;
-    }
-
-    private static double largest(DMatrixRMaj matrix) {
-        double largest = 0;
-        for (int i = 0; i < matrix.getNumElements(); i++) {
-            largest = Math.max(largest, Math.abs(matrix.data[i]));
-        }
-        return largest;
-    }
-
-    private static double powerOfTwoAbove(double value) {
-        return value == 0 ? 1 : Math.scalb(1.0, Math.min(Math.getExponent(value), 1000));
     }
 
     private static void reverse(double[] values) {

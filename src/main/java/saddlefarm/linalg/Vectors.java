@@ -61,4 +61,21 @@ public final class Vectors {
             x[i] *= a;
         }
     }
+
+    /** The largest magnitude of an element; 0 when there is none, NaN when one is not a number. */
+    static double largest(double[] x) {
+        double largest = 0;
+        for (double value : x) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+
+    /**
+     * The power of two just below a magnitude, to scale by without rounding; kept within 2^±1000, so that its
+     * reciprocal is finite too, and 1 for 0.
+     */
+    static double powerOfTwo(double magnitude) {
+        return magnitude == 0 ? 1 : Math.scalb(1.0, Math.max(-1000, Math.min(Math.getExponent(magnitude), 1000)));
+    }
 }

@@ -10,17 +10,22 @@ public final class AllocatedBytes {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+    private static final int ROUNDS = 50;
+
     private AllocatedBytes() {}
 
     /**
-     * The bytes that this thread allocates while an action runs the given number of times, after half as many times
-     * that do not count: classes are loaded and scratch memory has its size by then.
+     * The least that this thread allocates while an action runs the given number of times, over some rounds: in the
+     * first ones classes are loaded, scratch memory gets its size, and vectors are objects until the code is compiled.
      */
     public static long of(Runnable action, int times) {
-        repeat(action, times / 2);
-        long before = THREADS.getCurrentThreadAllocatedBytes();
-        repeat(action, times);
-        return THREADS.getCurrentThreadAllocatedBytes() - before;
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS && least >= times; round++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            repeat(action, times);
+            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
     }
 
     private static void repeat(Runnable action, int times) {

@@ -11,9 +11,7 @@ import saddlefarm.linalg.PaddedMatrix;
  */
 public final class Gradient {
 
-    private final Architecture architecture;
     private final Loss loss;
-    private final Kernels kernels;
     private final int samples;
     private final PackedWeights weights;
     private final PackedGradient sum;
@@ -26,9 +24,7 @@ public final class Gradient {
      */
     public Gradient(Architecture architecture, Loss loss, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels) {
         requireFit(architecture, inputs, targets);
-        this.architecture = architecture;
         this.loss = loss;
-        this.kernels = kernels;
         samples = inputs.rows();
         weights = new PackedWeights(architecture);
         sum = new PackedGradient(architecture, kernels);
@@ -51,14 +47,6 @@ public final class Gradient {
         }
     }
 
-    public Architecture architecture() {
-        return architecture;
-    }
-
-    public Kernels kernels() {
-        return kernels;
-    }
-
     /** The loss; sets {@code gradient} to ∂C/∂θ. */
     public double evaluate(Parameters parameters, Parameters gradient) {
         weights.set(parameters);
@@ -66,7 +54,7 @@ public final class Gradient {
         Arrays.fill(partialSums, 0);
         for (Panel panel : panels) {
             panel.forward(weights);
-            loss.evaluate(panel, samples, kernels, partialSums);
+            panel.evaluate(loss, samples, partialSums);
             panel.backward(weights, sum);
         }
         sum.copyTo(gradient);

@@ -52,7 +52,7 @@ public final class Hessian implements SymmetricOperator {
         deltas = Panel.layers(architecture, most);
         for (Panel panel : panels) {
             panel.forward(this.point);
-            loss.evaluate(panel, samples, kernels, new double[PaddedMatrix.BLOCK]);
+            panel.evaluate(loss, samples, new double[PaddedMatrix.BLOCK]);
             panel.backward(this.point, sum);
         }
     }

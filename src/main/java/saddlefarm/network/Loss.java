@@ -12,9 +12,14 @@ public enum Loss {
     /** {@code C = 1/(2N) ‖Y − T‖²}. */
     MSE {
         @Override
-        void evaluate(Panel panel, int samples, Kernels kernels, double[] partialSums) {
-            kernels.differences(
-                    panel.outputs(), panel.targets(), 1.0 / samples, panel.delta(panel.depth()), partialSums);
+        void evaluate(
+                PaddedMatrix outputs,
+                PaddedMatrix targets,
+                int samples,
+                Kernels kernels,
+                PaddedMatrix delta,
+                double[] partialSums) {
+            kernels.differences(outputs, targets, 1.0 / samples, delta, partialSums);
         }
 
         @Override
@@ -35,10 +40,13 @@ public enum Loss {
     /** {@code C = −1/N Σ_n Σ_j T_nj log softmax(Y_n)_j}; each row of T is a probability distribution. */
     CROSS_ENTROPY {
         @Override
-        void evaluate(Panel panel, int samples, Kernels kernels, double[] partialSums) {
-            PaddedMatrix outputs = panel.outputs();
-            PaddedMatrix targets = panel.targets();
-            PaddedMatrix delta = panel.delta(panel.depth());
+        void evaluate(
+                PaddedMatrix outputs,
+                PaddedMatrix targets,
+                int samples,
+                Kernels kernels,
+                PaddedMatrix delta,
+                double[] partialSums) {
             for (int n = 0; n < outputs.rows(); n++) {
                 double logSum = logSumExp(outputs, n);
                 double sample = 0;
@@ -85,11 +93,17 @@ public enum Loss {
     };
 
     /**
-     * Sets the last layer's delta of a panel to ∂C/∂Y, and adds the panel's part of the loss to the sums.
+     * Sets delta to ∂C/∂Y for some of the samples, and adds their part of the loss to eight sums.
      *
      * @param samples N, of the whole batch
      */
-    abstract void evaluate(Panel panel, int samples, Kernels kernels, double[] partialSums);
+    abstract void evaluate(
+            PaddedMatrix outputs,
+            PaddedMatrix targets,
+            int samples,
+            Kernels kernels,
+            PaddedMatrix delta,
+            double[] partialSums);
 
     /** C from the sums over all panels. */
     abstract double total(double[] partialSums, int samples);

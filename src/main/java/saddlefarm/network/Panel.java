@@ -47,18 +47,23 @@ final class Panel {
 
     /** Panels that follow each other in the same memory. */
     static List<Panel> sharing(Architecture architecture, Kernels kernels, PaddedMatrix inputs, PaddedMatrix targets) {
-        return divide(architecture, kernels, inputs, targets, true);
+        return of(architecture, kernels, inputs, targets, samples(architecture), true);
     }
 
     /** Panels that keep what they computed. */
     static List<Panel> keeping(Architecture architecture, Kernels kernels, PaddedMatrix inputs, PaddedMatrix targets) {
-        return divide(architecture, kernels, inputs, targets, false);
+        return of(architecture, kernels, inputs, targets, samples(architecture), false);
     }
 
-    private static List<Panel> divide(
-            Architecture architecture, Kernels kernels, PaddedMatrix inputs, PaddedMatrix targets, boolean share) {
-        int most = Math.min(samples(architecture), inputs.rows());
-        int kept = share ? most : inputs.rows();
+    /** @param most samples of a panel */
+    static List<Panel> of(
+            Architecture architecture,
+            Kernels kernels,
+            PaddedMatrix inputs,
+            PaddedMatrix targets,
+            int most,
+            boolean share) {
+        int kept = share ? Math.min(most, inputs.rows()) : inputs.rows();
         PaddedMatrix[] activations = layers(architecture, kept);
         PaddedMatrix[] deltas = layers(architecture, kept);
         var panels = new ArrayList<Panel>();
@@ -94,16 +99,6 @@ final class Panel {
         return targets.rows();
     }
 
-    /** L. */
-    int depth() {
-        return architecture.depth();
-    }
-
-    /** T of these samples. */
-    PaddedMatrix targets() {
-        return targets;
-    }
-
     /** Y of these samples at the last {@link #forward}. */
     PaddedMatrix outputs() {
         return activations[architecture.depth()];
@@ -134,6 +129,11 @@ final class Panel {
                 kernels.relu(z);
             }
         }
+    }
+
+    /** Sets the last layer's delta, and adds these samples' part of the loss. */
+    void evaluate(Loss loss, int allSamples, double[] partialSums) {
+        loss.evaluate(outputs(), targets, allSamples, kernels, deltas[architecture.depth()], partialSums);
     }
 
     /** Computes the deltas from the last layer's, and adds what these samples contribute to the gradient. */

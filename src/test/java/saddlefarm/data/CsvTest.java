@@ -37,8 +37,8 @@ class CsvTest {
             throws IOException {
         Task task = read(TABLE, targets);
         assertThat(task.samples()).isEqualTo(2);
-        assertThat(task.inputs().data).containsExactly(array(inputs));
-        assertThat(task.targets().data).containsExactly(array(outputs));
+        assertThat(task.inputs().toMatrix().data).containsExactly(array(inputs));
+        assertThat(task.targets().toMatrix().data).containsExactly(array(outputs));
     }
 
     @Test
@@ -50,8 +50,8 @@ class CsvTest {
     @Test
     void headersMayBeQuotedAndSpacesAndBlankLinesDoNotMatter() throws IOException {
         Task task = read("\n\"a\" , \"b c\",\"\"\r\n\r\n 1 , 2,3 \r\n", new Names(List.of("b c", "")));
-        assertThat(task.inputs().data).containsExactly(1);
-        assertThat(task.targets().data).containsExactly(2, 3);
+        assertThat(task.inputs().toMatrix().data).containsExactly(1);
+        assertThat(task.targets().toMatrix().data).containsExactly(2, 3);
     }
 
     @ParameterizedTest

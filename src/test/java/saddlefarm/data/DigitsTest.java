@@ -71,8 +71,9 @@ class DigitsTest {
         second[5] = 4;
         first[64] = 7;
         second[64] = 0;
-        DMatrixRMaj inputs =
-                Digits.task(new int[][] {first, second}, Targets.CENTRED).inputs();
+        DMatrixRMaj inputs = Digits.task(new int[][] {first, second}, Targets.CENTRED)
+                .inputs()
+                .toMatrix();
         assertThat(inputs.get(0, 0)).isEqualTo(0.5);
         assertThat(inputs.get(1, 0)).isEqualTo(-0.5);
         assertThat(inputs.get(0, 5)).isEqualTo(-1 / 32.0);
@@ -82,7 +83,8 @@ class DigitsTest {
 
     @Test
     void everyPixelHasMeanZero() {
-        DMatrixRMaj inputs = Digits.task(200, random(0), Targets.CENTRED).inputs();
+        DMatrixRMaj inputs =
+                Digits.task(200, random(0), Targets.CENTRED).inputs().toMatrix();
         for (int j = 0; j < 64; j++) {
             double sum = 0;
             for (int n = 0; n < 200; n++) {
@@ -99,12 +101,13 @@ class DigitsTest {
         Task centred = Digits.task(new int[][] {seven}, Targets.CENTRED);
         Task distribution = Digits.task(new int[][] {seven}, Targets.DISTRIBUTION);
         for (int k = 0; k < 10; k++) {
-            assertThat(centred.targets().get(0, k)).isEqualTo(k == 7 ? 0.9 : -0.1);
-            assertThat(distribution.targets().get(0, k)).isEqualTo(k == 7 ? 1 : 0);
+            assertThat(centred.targets().toMatrix().get(0, k)).isEqualTo(k == 7 ? 0.9 : -0.1);
+            assertThat(distribution.targets().toMatrix().get(0, k)).isEqualTo(k == 7 ? 1 : 0);
         }
         distribution.requireDistributions();
         // ½ (.9² + 9 · .1²) = .45: the loss of the first plateau, whatever the samples.
-        double squares = Arrays.stream(all(3).targets().data).map(t -> t * t).sum();
+        double squares =
+                Arrays.stream(all(3).targets().toMatrix().data).map(t -> t * t).sum();
         assertThat(squares / (2.0 * Digits.SIZE)).isEqualTo(0.45, within(1e-12));
     }
 
@@ -117,15 +120,19 @@ class DigitsTest {
         // Centring takes the same from all samples, so what is left of two is their difference.
         for (int n = 1; n < 30; n++) {
             for (int j = 0; j < 64; j++) {
-                assertThat(few.inputs().get(n, j) - few.inputs().get(0, j))
-                        .isEqualTo(more.inputs().get(n, j) - more.inputs().get(0, j), within(2 * ROUNDING));
+                assertThat(few.inputs().toMatrix().get(n, j)
+                                - few.inputs().toMatrix().get(0, j))
+                        .isEqualTo(
+                                more.inputs().toMatrix().get(n, j)
+                                        - more.inputs().toMatrix().get(0, j),
+                                within(2 * ROUNDING));
             }
         }
     }
 
     @Test
     void theSeedDecidesTheOrder() {
-        assertThat(all(1).inputs().data).isEqualTo(all(1).inputs().data);
+        assertThat(all(1).inputs().toMatrix().data).isEqualTo(all(1).inputs().toMatrix().data);
         assertThat(labels(all(1))).isNotEqualTo(labels(all(2)));
     }
 
@@ -151,7 +158,10 @@ class DigitsTest {
         for (int n = 0; n < task.samples(); n++) {
             int best = 0;
             for (int k = 1; k < 10; k++) {
-                best = task.targets().get(n, k) > task.targets().get(n, best) ? k : best;
+                best = task.targets().toMatrix().get(n, k)
+                                > task.targets().toMatrix().get(n, best)
+                        ? k
+                        : best;
             }
             labels.add(best);
         }

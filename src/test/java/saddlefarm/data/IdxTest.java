@@ -25,16 +25,17 @@ class IdxTest {
         Task task = read(IMAGES, LABELS, Targets.CENTRED);
         assertThat(task.samples()).isEqualTo(2);
         // 0 and 0; 1 and 0; 1/5 and 3/5
-        assertThat(task.inputs().data).containsExactly(0, 0.5, 0.2 - 0.4, 0, -0.5, 0.6 - 0.4);
+        assertThat(task.inputs().toMatrix().data).containsExactly(0, 0.5, 0.2 - 0.4, 0, -0.5, 0.6 - 0.4);
     }
 
     @Test
     void thereAreAsManyClassesAsTheLargestLabelAndOne() throws IOException {
         Task centred = read(IMAGES, LABELS, Targets.CENTRED);
         double third = 1.0 / 3;
-        assertThat(centred.targets().data).containsExactly(-third, -third, 1 - third, 1 - third, -third, -third);
+        assertThat(centred.targets().toMatrix().data)
+                .containsExactly(-third, -third, 1 - third, 1 - third, -third, -third);
         Task distribution = read(IMAGES, LABELS, Targets.DISTRIBUTION);
-        assertThat(distribution.targets().data).containsExactly(0, 0, 1, 1, 0, 0);
+        assertThat(distribution.targets().toMatrix().data).containsExactly(0, 0, 1, 1, 0, 0);
     }
 
     @Test
@@ -47,8 +48,8 @@ class IdxTest {
     void gzipIsReadAsWhatIsInIt() throws IOException {
         Task plain = read(IMAGES, LABELS, Targets.CENTRED);
         Task packed = read(gzip(IMAGES), gzip(LABELS), Targets.CENTRED);
-        assertThat(packed.inputs().data).isEqualTo(plain.inputs().data);
-        assertThat(packed.targets().data).isEqualTo(plain.targets().data);
+        assertThat(packed.inputs().toMatrix().data).isEqualTo(plain.inputs().toMatrix().data);
+        assertThat(packed.targets().toMatrix().data).isEqualTo(plain.targets().toMatrix().data);
     }
 
     @ParameterizedTest

@@ -36,7 +36,7 @@ class TeachersTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {0, 1, 2})
     void aLinearTeachersInputsAreWhite(long seed) {
-        DMatrixRMaj x = linear(seed).inputs();
+        DMatrixRMaj x = linear(seed).inputs().toMatrix();
         assertThat(x.numRows).isEqualTo(40);
         assertThat(x.numCols).isEqualTo(10);
         DMatrixRMaj covariance = CommonOps_DDRM.multTransA(x, x, null);
@@ -51,7 +51,9 @@ class TeachersTest {
         DMatrixRMaj teacher = teacher(task);
         assertThat(SingularValues.of(teacher))
                 .containsExactly(new double[] {4, 2, 1, 0.5, 0, 0, 0, 0, 0, 0}, within(ROUNDING));
-        assertClose(CommonOps_DDRM.multTransB(task.inputs(), teacher, null), task.targets());
+        assertClose(
+                CommonOps_DDRM.multTransB(task.inputs().toMatrix(), teacher, null),
+                task.targets().toMatrix());
     }
 
     // --- positive ---
@@ -71,7 +73,8 @@ class TeachersTest {
             }
         }
         // X = V z with orthonormal V: nothing of an input is outside of the hidden variables.
-        assertThat(NormOps_DDRM.normF(hidden)).isEqualTo(NormOps_DDRM.normF(task.inputs()), within(ROUNDING));
+        assertThat(NormOps_DDRM.normF(hidden))
+                .isEqualTo(NormOps_DDRM.normF(task.inputs().toMatrix()), within(ROUNDING));
     }
 
     @Test
@@ -94,7 +97,7 @@ class TeachersTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {0, 1, 2})
     void anOrthogonalTeachersInputsAreOrthogonalAndOfLengthRootTen(long seed) {
-        DMatrixRMaj x = orthogonal(seed).inputs();
+        DMatrixRMaj x = orthogonal(seed).inputs().toMatrix();
         DMatrixRMaj products = CommonOps_DDRM.multTransB(x, x, null);
         CommonOps_DDRM.scale(0.1, products);
         assertThat(products.numRows).isEqualTo(10);
@@ -105,7 +108,7 @@ class TeachersTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {0, 1, 2})
     void anOrthogonalTeachersTargetsAreItsModesInTurn(long seed) {
-        DMatrixRMaj t = orthogonal(seed).targets();
+        DMatrixRMaj t = orthogonal(seed).targets().toMatrix();
         DMatrixRMaj products = CommonOps_DDRM.multTransB(t, t, null);
         for (int i = 0; i < 10; i++) {
             for (int k = 0; k < 10; k++) {
@@ -127,7 +130,7 @@ class TeachersTest {
         Task task = Teachers.relu(10, 100, List.of(3.0), random(seed));
         List<Integer> active = new ArrayList<>();
         for (int n = 0; n < 100; n++) {
-            if (norm(task.targets(), n) > 0) {
+            if (norm(task.targets().toMatrix(), n) > 0) {
                 active.add(n);
             }
         }
@@ -135,32 +138,32 @@ class TeachersTest {
         var x = new DMatrixRMaj(active.size(), 10);
         var y = new DMatrixRMaj(active.size(), 1);
         for (int i = 0; i < active.size(); i++) {
-            CommonOps_DDRM.extract(task.inputs(), active.get(i), active.get(i) + 1, 0, 10, x, i, 0);
-            y.set(i, 0, norm(task.targets(), active.get(i)) / 3);
+            CommonOps_DDRM.extract(task.inputs().toMatrix(), active.get(i), active.get(i) + 1, 0, 10, x, i, 0);
+            y.set(i, 0, norm(task.targets().toMatrix(), active.get(i)) / 3);
         }
         var inverse = new DMatrixRMaj(10, active.size());
         CommonOps_DDRM.pinv(x, inverse);
         DMatrixRMaj v = CommonOps_DDRM.mult(inverse, y, null);
         assertThat(NormOps_DDRM.normF(v)).isEqualTo(1, within(ROUNDING));
-        DMatrixRMaj all = CommonOps_DDRM.mult(task.inputs(), v, null);
+        DMatrixRMaj all = CommonOps_DDRM.mult(task.inputs().toMatrix(), v, null);
         for (int n = 0; n < 100; n++) {
-            assertThat(Math.max(all.get(n, 0), 0)).isEqualTo(norm(task.targets(), n) / 3, within(ROUNDING));
+            assertThat(Math.max(all.get(n, 0), 0)).isEqualTo(norm(task.targets().toMatrix(), n) / 3, within(ROUNDING));
         }
-        assertThat(SingularValues.of(task.targets())[1]).isEqualTo(0, within(ROUNDING)); // one direction u
+        assertThat(SingularValues.of(task.targets().toMatrix())[1]).isEqualTo(0, within(ROUNDING)); // one direction u
     }
 
     @Test
     void aReluTeachersTargetsHaveTheSizeAndRankOfItsStrengths() {
         Task task = Teachers.relu(10, 20_000, THREE, random(7));
-        double[] values = SingularValues.of(task.targets());
+        double[] values = SingularValues.of(task.targets().toMatrix());
         assertThat(values[2]).isGreaterThan(1);
         assertThat(values[3]).isEqualTo(0, within(1e-10)); // of values up to 400
         // E relu(z)² = ½, so E‖t‖² = ½ (4² + 2² + 1²) = 10.5; the spread of relu(z)² is √(5/4), so that of ‖t‖² is
         // √(5/4 (4⁴ + 2⁴ + 1)) = 18.5, and five standard errors of 20,000 are .65.
-        double square = NormOps_DDRM.normF(task.targets());
+        double square = NormOps_DDRM.normF(task.targets().toMatrix());
         assertThat(square * square / 20_000).isEqualTo(10.5, within(0.65));
         // Inputs are standard normal: 200,000 squares have the mean 1 with a standard error of .0032.
-        double inputs = NormOps_DDRM.normF(task.inputs());
+        double inputs = NormOps_DDRM.normF(task.inputs().toMatrix());
         assertThat(inputs * inputs / 200_000).isEqualTo(1, within(0.016));
     }
 
@@ -181,10 +184,10 @@ class TeachersTest {
         Task task = kind.apply(random(1));
         Task again = kind.apply(random(1));
         Task other = kind.apply(random(2));
-        assertThat(again.inputs().data).isEqualTo(task.inputs().data);
-        assertThat(again.targets().data).isEqualTo(task.targets().data);
-        assertThat(other.inputs().data).isNotEqualTo(task.inputs().data);
-        assertThat(other.targets().data).isNotEqualTo(task.targets().data);
+        assertThat(again.inputs().toMatrix().data).isEqualTo(task.inputs().toMatrix().data);
+        assertThat(again.targets().toMatrix().data).isEqualTo(task.targets().toMatrix().data);
+        assertThat(other.inputs().toMatrix().data).isNotEqualTo(task.inputs().toMatrix().data);
+        assertThat(other.targets().toMatrix().data).isNotEqualTo(task.targets().toMatrix().data);
     }
 
     @Test
@@ -220,8 +223,8 @@ class TeachersTest {
     /** T X⁺ with samples as columns: the matrix of least norm that makes the targets of the inputs. */
     private static DMatrixRMaj teacher(Task task) {
         var inverse = new DMatrixRMaj(task.inputWidth(), task.samples());
-        CommonOps_DDRM.pinv(task.inputs(), inverse);
-        return CommonOps_DDRM.multTransAB(task.targets(), inverse, null);
+        CommonOps_DDRM.pinv(task.inputs().toMatrix(), inverse);
+        return CommonOps_DDRM.multTransAB(task.targets().toMatrix(), inverse, null);
     }
 
     /** Vᵀ X with V the first three right singular vectors of a teacher, a sample a row. */
@@ -231,7 +234,7 @@ class TeachersTest {
         DMatrixRMaj u = svd.getU(null, false);
         DMatrixRMaj v = svd.getV(null, false);
         SingularOps_DDRM.descendingOrder(u, false, svd.getSingularValues(), 10, v, false);
-        return CommonOps_DDRM.mult(task.inputs(), CommonOps_DDRM.extract(v, 0, 10, 0, 3), null);
+        return CommonOps_DDRM.mult(task.inputs().toMatrix(), CommonOps_DDRM.extract(v, 0, 10, 0, 3), null);
     }
 
     private static double norm(DMatrixRMaj matrix, int row) {

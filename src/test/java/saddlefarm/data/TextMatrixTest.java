@@ -65,8 +65,8 @@ class TextMatrixTest {
         Task task = TextMatrix.task(read("1 2 3\n4 5 6\n"), read("7 8 9\n"));
         assertThat(task.samples()).isEqualTo(3);
         assertThat(task.inputWidth()).isEqualTo(2);
-        assertThat(task.inputs().data).containsExactly(1, 4, 2, 5, 3, 6);
-        assertThat(task.targets().data).containsExactly(7, 8, 9);
+        assertThat(task.inputs().toMatrix().data).containsExactly(1, 4, 2, 5, 3, 6);
+        assertThat(task.targets().toMatrix().data).containsExactly(7, 8, 9);
     }
 
     @Test

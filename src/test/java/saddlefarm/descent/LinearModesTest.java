@@ -11,7 +11,8 @@ import org.ejml.dense.row.CommonOps_DDRM;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import saddlefarm.linalg.EjmlKernels;
+import saddlefarm.linalg.Kernels;
+import saddlefarm.linalg.PaddedMatrix;
 import saddlefarm.linalg.RandomStream;
 import saddlefarm.linalg.TestMatrices;
 import saddlefarm.network.Activation;
@@ -160,8 +161,9 @@ class LinearModesTest {
                 start.weights(layer).setTo(aligned(above, new double[] {q, q, q}, below));
                 below = above;
             }
-            var kernels = new EjmlKernels();
-            var evaluator = new Gradient(start.architecture(), Loss.MSE, inputs, targets, kernels);
+            var kernels = Kernels.ordered();
+            var evaluator = new Gradient(
+                    start.architecture(), Loss.MSE, PaddedMatrix.of(inputs), PaddedMatrix.of(targets), kernels);
             descent = new GradientDescent(evaluator, kernels, rate, DescentState.initial(start));
         }
 

@@ -1,95 +1,131 @@
 package saddlefarm.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Named.named;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.function.Supplier;
-import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import saddlefarm.AllocatedBytes;
 
 /**
- * What every implementation of {@link Kernels} does, against {@link NaiveKernels}. The order of summation is part of
- * the contract, so results are compared bit for bit; only the sign of a zero, which no later operation can tell, is
- * free.
+ * What every implementation of {@link Kernels} does, against {@link NaiveKernels}, bit for bit: the order of summation
+ * is part of the contract. {@link KernelBitsIT} compares them across JVMs, vector widths and states of compilation.
  */
 class KernelsContractTest {
 
     /** Every implementation there is: a new one is one more line. */
-    static final List<Named<Supplier<Kernels>>> IMPLEMENTATIONS = List.of(named("EJML", EjmlKernels::new));
+    static final List<Named<Kernels>> IMPLEMENTATIONS =
+            List.of(named("vectors", Kernels.ordered()), named("scalar", new ScalarKernels()));
 
     private static final Kernels NAIVE = new NaiveKernels();
 
-    /** A product of matrices [m × k] and [k × n], of which either may be stored transposed. */
+    /** A product of matrices [m × k] and [k × n]. */
     private record Shape(int m, int k, int n) {}
 
-    /** One of the three products. */
-    private interface Product {
-        void set(Kernels kernels, DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c);
-    }
-
     @ParameterizedTest
     @FieldSource("IMPLEMENTATIONS")
-    void multiplyIsTheProduct(Supplier<Kernels> implementation) {
-        var kernels = implementation.get();
+    void multiplyIsTheProductWhateverWasThereBefore(Kernels kernels) {
         var random = RandomStream.of(1, "product");
         for (Shape shape : shapes()) {
-            DMatrixRMaj a = TestMatrices.gaussian(shape.m, shape.k, random);
-            DMatrixRMaj b = TestMatrices.gaussian(shape.k, shape.n, random);
-            assertSameProduct(kernels, Kernels::multiply, a, b, shape);
+            var a = gaussian(shape.m, shape.k, random);
+            var b = gaussian(shape.k, shape.n, random);
+            var c = filled(shape.m, shape.n, Double.NaN);
+            var expected = new PaddedMatrix(shape.m, shape.n);
+            NAIVE.multiply(a, b, expected);
+
+            kernels.multiply(a, b, c);
+
+            assertSame(c, expected, shape);
         }
     }
 
     @ParameterizedTest
     @FieldSource("IMPLEMENTATIONS")
-    void multiplyTransposedIsTheProductWithTheSecondTransposed(Supplier<Kernels> implementation) {
-        var kernels = implementation.get();
+    void multiplyAddGoesOnFromWhatIsThere(Kernels kernels) {
         var random = RandomStream.of(2, "product");
         for (Shape shape : shapes()) {
-            DMatrixRMaj a = TestMatrices.gaussian(shape.m, shape.k, random);
-            DMatrixRMaj b = TestMatrices.gaussian(shape.n, shape.k, random);
-            assertSameProduct(kernels, Kernels::multiplyTransposed, a, b, shape);
+            var a = gaussian(shape.m, shape.k, random);
+            var b = gaussian(shape.k, shape.n, random);
+            var c = gaussian(shape.m, shape.n, random);
+            var expected = copy(c);
+            NAIVE.multiplyAdd(a, b, expected);
+
+            kernels.multiplyAdd(a, b, c);
+
+            assertSame(c, expected, shape);
         }
     }
 
     @ParameterizedTest
     @FieldSource("IMPLEMENTATIONS")
-    void transposedMultiplyIsTheProductWithTheFirstTransposed(Supplier<Kernels> implementation) {
-        var kernels = implementation.get();
+    void transposedMultiplyAddGoesOnFromWhatIsThere(Kernels kernels) {
         var random = RandomStream.of(3, "product");
         for (Shape shape : shapes()) {
-            DMatrixRMaj a = TestMatrices.gaussian(shape.k, shape.m, random);
-            DMatrixRMaj b = TestMatrices.gaussian(shape.k, shape.n, random);
-            assertSameProduct(kernels, Kernels::transposedMultiply, a, b, shape);
+            var a = gaussian(shape.k, shape.m, random);
+            var b = gaussian(shape.k, shape.n, random);
+            var c = gaussian(shape.m, shape.n, random);
+            var expected = copy(c);
+            NAIVE.transposedMultiplyAdd(a, b, expected);
+
+            kernels.transposedMultiplyAdd(a, b, c);
+
+            assertSame(c, expected, shape);
+        }
+    }
+
+    /** So a batch may go through in panels of any size. */
+    @ParameterizedTest
+    @FieldSource("IMPLEMENTATIONS")
+    void rowsOfAMatrixGiveWhatTheWholeGives(Kernels kernels) {
+        var random = RandomStream.of(4, "panels");
+        int samples = 83;
+        var a = gaussian(samples, 13, random);
+        var b = gaussian(13, 21, random);
+        var d = gaussian(samples, 21, random);
+        var whole = new PaddedMatrix(samples, 21);
+        var wholeSum = new PaddedMatrix(13, 21);
+        kernels.multiply(a, b, whole);
+        kernels.transposedMultiplyAdd(a, d, wholeSum);
+        for (int panel = 1; panel <= samples; panel++) {
+            var product = new PaddedMatrix(samples, 21);
+            var sum = new PaddedMatrix(13, 21);
+            for (int from = 0; from < samples; from += panel) {
+                int count = Math.min(panel, samples - from);
+                kernels.multiply(a.rows(from, count), b, product.rows(from, count));
+                kernels.transposedMultiplyAdd(a.rows(from, count), d.rows(from, count), sum);
+            }
+            assertSame(product, whole, "panels of " + panel);
+            assertSame(sum, wholeSum, "panels of " + panel);
         }
     }
 
     /** A kernel that leaves out products with zero would hide that a run has diverged: 0 · ∞ is not a number. */
     @ParameterizedTest
     @FieldSource("IMPLEMENTATIONS")
-    void whatIsNotFiniteReachesEveryProductEvenTimesZero(Supplier<Kernels> implementation) {
-        var zero = new DMatrixRMaj(9, 9);
-        var shape = new Shape(9, 9, 9);
-        var products = List.<Product>of(Kernels::multiply, Kernels::multiplyTransposed, Kernels::transposedMultiply);
-        for (Product product : products) {
-            for (double value : new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN}) {
-                var matrix = new DMatrixRMaj(9, 9);
-                matrix.set(4, 8, value);
-                assertSameProduct(implementation.get(), product, matrix, zero, shape);
-                assertSameProduct(implementation.get(), product, zero, matrix, shape);
-            }
+    void whatIsNotFiniteReachesEveryProductEvenTimesZero(Kernels kernels) {
+        var zero = new PaddedMatrix(9, 9);
+        for (double value : new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN}) {
+            var matrix = new PaddedMatrix(9, 9);
+            matrix.set(4, 8, value);
+            var c = new PaddedMatrix(9, 9);
+            kernels.multiply(matrix, zero, c);
+            assertThat(c.get(4, 0)).isNaN();
+            kernels.multiply(zero, matrix, c);
+            assertThat(c.get(0, 8)).isNaN();
+            c.setZero();
+            kernels.transposedMultiplyAdd(matrix, zero, c);
+            assertThat(c.get(8, 0)).isNaN();
         }
     }
 
     @ParameterizedTest
     @FieldSource("IMPLEMENTATIONS")
-    void reluKeepsWhatIsAboveZeroAndMakesTheRestPositiveZero(Supplier<Kernels> implementation) {
+    void reluKeepsWhatIsAboveZeroAndMakesTheRestPositiveZero(Kernels kernels) {
         double[] values = {
             1.5,
             -1.5,
@@ -101,170 +137,185 @@ class KernelsContractTest {
             Double.MIN_VALUE,
             -Double.MIN_VALUE
         };
-        double[] expected = {1.5, 0, 0, 0, 0, Double.POSITIVE_INFINITY, 0, Double.MIN_VALUE, 0};
         // Each value stands at every place that a vector unit may treat in its own way.
         for (int length = 1; length <= 40; length++) {
-            var z = new DMatrixRMaj(1, length);
-            double[] wanted = new double[length];
-            for (int i = 0; i < length; i++) {
-                z.data[i] = values[(i + length) % values.length];
-                wanted[i] = expected[(i + length) % values.length];
+            var z = new PaddedMatrix(2, length);
+            for (int i = 0; i < 2 * length; i++) {
+                z.set(i / length, i % length, values[(i + length) % values.length]);
             }
-            implementation.get().relu(z);
-            assertSameBits(z.data, wanted);
+            var expected = copy(z);
+            NAIVE.relu(expected);
+
+            kernels.relu(z);
+
+            assertSame(z, expected, length);
         }
     }
 
     @ParameterizedTest
     @FieldSource("IMPLEMENTATIONS")
-    void maskKeepsDeltaWhereTheActivationIsAboveZero(Supplier<Kernels> implementation) {
+    void maskKeepsDeltaWhereTheActivationIsAboveZero(Kernels kernels) {
         double[] activations = {1.5, -1.5, 0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.MIN_VALUE};
         double[] deltas = {-2.5, 3.5, -0.0, Double.NaN, Double.NEGATIVE_INFINITY};
         for (int length = 1; length <= 80; length++) {
-            var activation = new DMatrixRMaj(1, length);
-            var delta = new DMatrixRMaj(1, length);
+            var activation = new PaddedMatrix(1, length);
+            var delta = new PaddedMatrix(1, length);
             for (int i = 0; i < length; i++) {
-                activation.data[i] = activations[i % activations.length];
-                delta.data[i] = deltas[i % deltas.length];
+                activation.set(0, i, activations[i % activations.length]);
+                delta.set(0, i, deltas[i % deltas.length]);
             }
-            DMatrixRMaj expected = delta.copy();
+            var expected = copy(delta);
             NAIVE.mask(activation, expected);
-            double[] activationBefore = activation.data.clone();
+            var before = copy(activation);
 
-            implementation.get().mask(activation, delta);
+            kernels.mask(activation, delta);
 
-            assertSameBits(delta.data, expected.data);
-            assertSameBits(activation.data, activationBefore);
+            assertSame(delta, expected, length);
+            assertSame(activation, before, length);
         }
     }
 
     @ParameterizedTest
     @FieldSource("IMPLEMENTATIONS")
-    void elementsBeyondAReshapedMatrixAreLeftAlone(Supplier<Kernels> implementation) {
-        var matrix = new DMatrixRMaj(1, 24);
-        var active = new DMatrixRMaj(1, 24);
-        Arrays.fill(matrix.data, -1);
-        matrix.reshape(1, 5);
-        active.reshape(1, 5);
+    void differencesAreScaledAndTheirSquaresSummedByColumn(Kernels kernels) {
+        var random = RandomStream.of(5, "differences");
+        for (int columns = 1; columns <= 40; columns++) {
+            var y = gaussian(11, columns, random);
+            var t = gaussian(11, columns, random);
+            var difference = filled(11, columns, Double.NaN);
+            var expected = new PaddedMatrix(11, columns);
+            double[] sums = random(8, random);
+            double[] expectedSums = sums.clone();
+            NAIVE.differences(y, t, 0.3, expected, expectedSums);
 
-        implementation.get().relu(matrix);
-        assertThat(Arrays.copyOfRange(matrix.data, 5, 24)).containsOnly(-1);
-        implementation.get().mask(active, matrix);
-        assertThat(Arrays.copyOfRange(matrix.data, 5, 24)).containsOnly(-1);
+            kernels.differences(y, t, 0.3, difference, sums);
+
+            assertSame(difference, expected, columns);
+            assertSameBits(sums, expectedSums, columns);
+        }
     }
 
     @ParameterizedTest
     @FieldSource("IMPLEMENTATIONS")
-    void descendSubtractsTheGradientTimesTheRate(Supplier<Kernels> implementation) {
-        var random = RandomStream.of(4, "descend");
+    void squaresAreAddedToEightInterleavedSums(Kernels kernels) {
+        var random = RandomStream.of(6, "squares");
         for (int length = 0; length <= 80; length++) {
-            double[] from = gaussian(length, random);
-            double[] gradient = gaussian(length, random);
+            double[] x = random(length, random);
+            double[] sums = random(8, random);
+            double[] expected = sums.clone();
+            NAIVE.addSquares(x, expected);
+
+            kernels.addSquares(x, sums);
+
+            assertSameBits(sums, expected, length);
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("IMPLEMENTATIONS")
+    void descendSubtractsTheGradientTimesTheRateAlsoInPlace(Kernels kernels) {
+        var random = RandomStream.of(7, "descend");
+        for (int length = 0; length <= 80; length++) {
+            double[] from = random(length, random);
+            double[] gradient = random(length, random);
             double[] expected = new double[length];
             NAIVE.descend(from, 0.3, gradient, expected);
-            double[] fromBefore = from.clone();
-            double[] gradientBefore = gradient.clone();
+            double[] before = from.clone();
             double[] to = new double[length];
 
-            implementation.get().descend(from, 0.3, gradient, to);
+            kernels.descend(from, 0.3, gradient, to);
+            assertSameBits(to, expected, length);
+            assertSameBits(from, before, length);
 
-            assertSameBits(to, expected);
-            assertSameBits(from, fromBefore);
-            assertSameBits(gradient, gradientBefore);
+            kernels.descend(from, 0.3, gradient, from);
+            assertSameBits(from, expected, length);
         }
     }
 
     @ParameterizedTest
     @FieldSource("IMPLEMENTATIONS")
-    void descendMayWriteWhereItReads(Supplier<Kernels> implementation) {
-        var random = RandomStream.of(5, "descend");
-        for (int length = 0; length <= 80; length++) {
-            double[] weights = gaussian(length, random);
-            double[] gradient = gaussian(length, random);
-            double[] expected = new double[length];
-            NAIVE.descend(weights, 0.3, gradient, expected);
-
-            implementation.get().descend(weights, 0.3, gradient, weights);
-
-            assertSameBits(weights, expected);
-        }
+    void shapesThatDoNotFitAreRefused(Kernels kernels) {
+        var a = new PaddedMatrix(2, 3);
+        var b = new PaddedMatrix(3, 4);
+        assertThatThrownBy(() -> kernels.multiply(a, b, new PaddedMatrix(2, 3)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("2 × 3 times 3 × 4 is not 2 × 3");
+        assertThatThrownBy(() -> kernels.multiplyAdd(b, a, new PaddedMatrix(3, 3)))
+                .hasMessage("3 × 4 times 2 × 3 is not 3 × 3");
+        assertThatThrownBy(() -> kernels.transposedMultiplyAdd(a, b, new PaddedMatrix(3, 4)))
+                .hasMessage("3 × 2 times 3 × 4 is not 3 × 4");
+        assertThatThrownBy(() -> kernels.mask(a, b)).hasMessage("2 × 3 is not the shape 3 × 4");
+        assertThatThrownBy(() -> kernels.differences(a, b, 1, a, new double[8]))
+                .hasMessage("2 × 3 is not the shape 3 × 4");
     }
 
     @ParameterizedTest
     @FieldSource("IMPLEMENTATIONS")
-    void nothingIsAllocatedOnceTheLargestShapesWereSeen(Supplier<Kernels> implementation) {
-        var kernels = implementation.get();
-        var random = RandomStream.of(6, "allocation");
-        DMatrixRMaj square = TestMatrices.gaussian(30, 30, random);
-        DMatrixRMaj small = TestMatrices.gaussian(7, 7, random);
-        var squareProduct = new DMatrixRMaj(30, 30);
-        var smallProduct = new DMatrixRMaj(7, 7);
+    void nothingIsAllocated(Kernels kernels) {
+        var random = RandomStream.of(8, "allocation");
+        var square = gaussian(30, 30, random);
+        var product = new PaddedMatrix(30, 30);
+        double[] vector = random(900, random);
+        double[] sums = new double[8];
         Runnable everything = () -> {
-            kernels.multiply(square, square, squareProduct);
-            kernels.multiplyTransposed(square, square, squareProduct);
-            kernels.multiplyTransposed(small, small, smallProduct);
-            kernels.transposedMultiply(square, square, squareProduct);
-            kernels.relu(squareProduct);
-            kernels.mask(square, squareProduct);
-            kernels.descend(square.data, 0.1, squareProduct.data, square.data);
+            kernels.multiply(square, square, product);
+            kernels.multiplyAdd(square, square, product);
+            kernels.transposedMultiplyAdd(square, square, product);
+            kernels.relu(product);
+            kernels.mask(square, product);
+            kernels.differences(square, product, 0.1, product, sums);
+            kernels.addSquares(vector, sums);
+            kernels.descend(vector, 0.1, vector, vector);
         };
         // An array or object at every call would be 16 bytes at least.
-        assertThat(AllocatedBytes.of(everything, 2000)).isLessThan(2000 * 16L);
+        assertThat(AllocatedBytes.of(everything, 20_000)).isLessThan(20_000 * 16L);
     }
 
-    /**
-     * All shapes up to 20 in each dimension and some larger ones, in a shuffled order: one instance meets small shapes
-     * after large ones.
-     */
+    /** Every pair of tile shapes, with inner lengths 1 to 70 among them; and some larger ones. */
     private static List<Shape> shapes() {
         List<Shape> shapes = new ArrayList<>();
-        for (int m = 1; m <= 20; m++) {
-            for (int k = 1; k <= 20; k++) {
-                for (int n = 1; n <= 20; n++) {
-                    shapes.add(new Shape(m, k, n));
-                }
+        var random = RandomStream.of(0, "shapes");
+        for (int m = 1; m <= 26; m++) {
+            for (int n = 1; n <= 70; n++) {
+                shapes.add(new Shape(m, 1 + random.nextInt(70), n));
             }
         }
-        var random = RandomStream.of(0, "shapes");
         for (int i = 0; i < 30; i++) {
             shapes.add(new Shape(1 + random.nextInt(150), 1 + random.nextInt(150), 1 + random.nextInt(150)));
         }
-        int[] order = random.permutation(shapes.size());
-        List<Shape> shuffled = new ArrayList<>();
-        for (int i : order) {
-            shuffled.add(shapes.get(i));
-        }
-        return Collections.unmodifiableList(shuffled);
+        return shapes;
     }
 
-    private static void assertSameProduct(Kernels kernels, Product product, DMatrixRMaj a, DMatrixRMaj b, Shape shape) {
-        DMatrixRMaj aBefore = a.copy();
-        DMatrixRMaj bBefore = b.copy();
-        var expected = new DMatrixRMaj(shape.m, shape.n);
-        product.set(NAIVE, a, b, expected);
-        var c = new DMatrixRMaj(shape.m, shape.n);
-        Arrays.fill(c.data, Double.NaN); // what stood there before does not matter
-
-        product.set(kernels, a, b, c);
-
-        assertThat(signless(c.data)).as("%s", shape).isEqualTo(signless(expected.data));
-        assertThat(a.data).as("a, which is only read, %s", shape).isEqualTo(aBefore.data);
-        assertThat(b.data).as("b, which is only read, %s", shape).isEqualTo(bBefore.data);
+    private static void assertSame(PaddedMatrix matrix, PaddedMatrix expected, Object what) {
+        assertSameBits(matrix.toMatrix().data, expected.toMatrix().data, what);
     }
 
-    private static double[] signless(double[] values) {
-        return Arrays.stream(values).map(value -> value + 0.0).toArray();
+    private static void assertSameBits(double[] values, double[] expected, Object what) {
+        assertThat(bits(values)).as("%s", what).isEqualTo(bits(expected));
     }
 
-    private static void assertSameBits(double[] values, double[] expected) {
-        assertThat(Arrays.stream(values).mapToLong(Double::doubleToLongBits).toArray())
-                .as("length %d", values.length)
-                .isEqualTo(Arrays.stream(expected)
-                        .mapToLong(Double::doubleToLongBits)
-                        .toArray());
+    /** NaN has many bits, of which no computation depends on any. */
+    private static long[] bits(double[] values) {
+        return Arrays.stream(values).mapToLong(Double::doubleToLongBits).toArray();
     }
 
-    private static double[] gaussian(int length, RandomStream random) {
+    private static PaddedMatrix gaussian(int rows, int columns, RandomStream random) {
+        return PaddedMatrix.of(TestMatrices.gaussian(rows, columns, random));
+    }
+
+    private static PaddedMatrix copy(PaddedMatrix matrix) {
+        return PaddedMatrix.of(matrix.toMatrix());
+    }
+
+    private static PaddedMatrix filled(int rows, int columns, double value) {
+        var matrix = new PaddedMatrix(rows, columns);
+        double[] row = new double[columns];
+        Arrays.fill(row, value);
+        matrix.setRows(row);
+        return matrix;
+    }
+
+    private static double[] random(int length, RandomStream random) {
         double[] vector = new double[length];
         for (int i = 0; i < length; i++) {
             vector[i] = random.nextGaussian();

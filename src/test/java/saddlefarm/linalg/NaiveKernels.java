@@ -1,9 +1,8 @@
 package saddlefarm.linalg;
 
-import org.ejml.data.DMatrixRMaj;
-
 /**
- * {@link Kernels} as triple loops that follow the formulas letter by letter: slow, and the measure of the fast ones.
+ * {@link Kernels} as loops that follow the formulas letter by letter, element by element: slow, and the measure of the
+ * fast ones. The order of summation, and that a term is added by one rounding, are part of the contract.
  */
 final class NaiveKernels implements Kernels {
 
@@ -13,12 +12,27 @@ final class NaiveKernels implements Kernels {
     }
 
     @Override
-    public void multiply(DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c) {
-        for (int i = 0; i < c.numRows; i++) {
-            for (int j = 0; j < c.numCols; j++) {
-                double sum = 0;
-                for (int k = 0; k < a.numCols; k++) {
-                    sum += a.get(i, k) * b.get(k, j);
+    public String description() {
+        return "one element after the other";
+    }
+
+    @Override
+    public void multiply(PaddedMatrix a, PaddedMatrix b, PaddedMatrix c) {
+        for (int i = 0; i < c.rows(); i++) {
+            for (int j = 0; j < c.columns(); j++) {
+                c.set(i, j, 0);
+            }
+        }
+        multiplyAdd(a, b, c);
+    }
+
+    @Override
+    public void multiplyAdd(PaddedMatrix a, PaddedMatrix b, PaddedMatrix c) {
+        for (int i = 0; i < c.rows(); i++) {
+            for (int j = 0; j < c.columns(); j++) {
+                double sum = c.get(i, j);
+                for (int k = 0; k < a.columns(); k++) {
+                    sum = Math.fma(a.get(i, k), b.get(k, j), sum);
                 }
                 c.set(i, j, sum);
             }
@@ -26,12 +40,12 @@ final class NaiveKernels implements Kernels {
     }
 
     @Override
-    public void multiplyTransposed(DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c) {
-        for (int i = 0; i < c.numRows; i++) {
-            for (int j = 0; j < c.numCols; j++) {
-                double sum = 0;
-                for (int k = 0; k < a.numCols; k++) {
-                    sum += a.get(i, k) * b.get(j, k);
+    public void transposedMultiplyAdd(PaddedMatrix a, PaddedMatrix b, PaddedMatrix c) {
+        for (int i = 0; i < c.rows(); i++) {
+            for (int j = 0; j < c.columns(); j++) {
+                double sum = c.get(i, j);
+                for (int k = 0; k < a.rows(); k++) {
+                    sum = Math.fma(a.get(k, i), b.get(k, j), sum);
                 }
                 c.set(i, j, sum);
             }
@@ -39,33 +53,14 @@ final class NaiveKernels implements Kernels {
     }
 
     @Override
-    public void transposedMultiply(DMatrixRMaj a, DMatrixRMaj b, DMatrixRMaj c) {
-        for (int i = 0; i < c.numRows; i++) {
-            for (int j = 0; j < c.numCols; j++) {
-                double sum = 0;
-                for (int k = 0; k < a.numRows; k++) {
-                    sum += a.get(k, i) * b.get(k, j);
-                }
-                c.set(i, j, sum);
-            }
-        }
+    public void relu(PaddedMatrix z) {
+        mask(z, z);
     }
 
     @Override
-    public void relu(DMatrixRMaj z) {
-        for (int row = 0; row < z.numRows; row++) {
-            for (int column = 0; column < z.numCols; column++) {
-                if (!(z.get(row, column) > 0)) {
-                    z.set(row, column, 0);
-                }
-            }
-        }
-    }
-
-    @Override
-    public void mask(DMatrixRMaj activation, DMatrixRMaj delta) {
-        for (int row = 0; row < delta.numRows; row++) {
-            for (int column = 0; column < delta.numCols; column++) {
+    public void mask(PaddedMatrix activation, PaddedMatrix delta) {
+        for (int row = 0; row < delta.rows(); row++) {
+            for (int column = 0; column < delta.columns(); column++) {
                 if (!(activation.get(row, column) > 0)) {
                     delta.set(row, column, 0);
                 }
@@ -74,10 +69,28 @@ final class NaiveKernels implements Kernels {
     }
 
     @Override
+    public void differences(
+            PaddedMatrix y, PaddedMatrix t, double factor, PaddedMatrix difference, double[] partialSums) {
+        for (int row = 0; row < y.rows(); row++) {
+            for (int column = 0; column < y.columns(); column++) {
+                double distance = y.get(row, column) - t.get(row, column);
+                partialSums[column % 8] = Math.fma(distance, distance, partialSums[column % 8]);
+                difference.set(row, column, distance * factor);
+            }
+        }
+    }
+
+    @Override
+    public void addSquares(double[] x, double[] partialSums) {
+        for (int i = 0; i < x.length; i++) {
+            partialSums[i % 8] = Math.fma(x[i], x[i], partialSums[i % 8]);
+        }
+    }
+
+    @Override
     public void descend(double[] from, double rate, double[] gradient, double[] to) {
         for (int i = 0; i < from.length; i++) {
-            double change = rate * gradient[i];
-            to[i] = from[i] - change;
+            to[i] = Math.fma(-rate, gradient[i], from[i]);
         }
     }
 }

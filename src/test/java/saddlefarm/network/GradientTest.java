@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import saddlefarm.AllocatedBytes;
-import saddlefarm.linalg.EjmlKernels;
+import saddlefarm.linalg.Kernels;
+import saddlefarm.linalg.PaddedMatrix;
+import saddlefarm.linalg.RandomStream;
+import saddlefarm.linalg.TestMatrices;
 
 /** Against {@link NaiveNetwork}: its values, and differences of them. */
 class GradientTest {
@@ -25,15 +28,22 @@ class GradientTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void outputsAndLossAreThoseOfTheFormulas(NetworkCase network) {
-        var evaluator = evaluator(network);
         var naive = new NaiveNetwork(network.point(), network.inputs());
         double expected = naive.loss(network.loss(), network.targets());
+        var weights = new PackedWeights(network.architecture());
+        weights.set(network.point());
+        var panels = Panel.sharing(
+                network.architecture(),
+                Kernels.ordered(),
+                PaddedMatrix.of(network.inputs()),
+                PaddedMatrix.of(network.targets()));
+
+        panels.get(0).forward(weights);
 
         // a few dozen roundings, of numbers below 100
-        assertThat(evaluator.loss(network.point())).isCloseTo(expected, within(1e-13 * (1 + expected)));
-        for (int i = 0; i < naive.outputs().getNumElements(); i++) {
-            assertThat(evaluator.outputs().data[i]).isCloseTo(naive.outputs().data[i], within(1e-13));
-        }
+        assertThat(loss(network)).isCloseTo(expected, within(1e-13 * (1 + expected)));
+        double[] outputs = panels.get(0).outputs().toMatrix().data;
+        assertThat(outputs).containsExactly(naive.outputs().data, within(1e-13));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -56,18 +66,53 @@ class GradientTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void evaluatingGivesTheSameLossAndLeavesTheParametersAlone(NetworkCase network) {
-        var evaluator = evaluator(network);
+    void evaluatingLeavesParametersAndTaskAlone(NetworkCase network) {
         double[] before = network.point().toVector();
-        double[] inputs = network.inputs().data.clone();
-        double[] targets = network.targets().data.clone();
+        var inputs = PaddedMatrix.of(network.inputs());
+        var targets = PaddedMatrix.of(network.targets());
 
-        double loss = evaluator.evaluate(network.point(), new Parameters(network.architecture()));
+        new Gradient(network.architecture(), network.loss(), inputs, targets, Kernels.ordered())
+                .evaluate(network.point(), new Parameters(network.architecture()));
 
-        assertThat(loss).isEqualTo(evaluator.loss(network.point()));
         assertThat(network.point().toVector()).isEqualTo(before);
-        assertThat(network.inputs().data).isEqualTo(inputs);
-        assertThat(network.targets().data).isEqualTo(targets);
+        assertThat(inputs.toMatrix().data).isEqualTo(network.inputs().data);
+        assertThat(targets.toMatrix().data).isEqualTo(network.targets().data);
+    }
+
+    /** Loss and gradient are sums over samples in ascending order, so panels may be of any size. */
+    @ParameterizedTest
+    @EnumSource(Loss.class)
+    void noBitDependsOnHowTheSamplesAreDivided(Loss loss) {
+        // 4 × 1000 outputs a sample: panels of eight
+        var architecture = new Architecture(List.of(3, 1000, 1000, 1000, 1000, 2), Activation.RELU, true);
+        assertThat(Panel.samples(architecture)).isEqualTo(8);
+        var random = RandomStream.of(1, "panels");
+        DMatrixRMaj inputs = TestMatrices.gaussian(21, 3, random);
+        DMatrixRMaj targets = new DMatrixRMaj(21, 2);
+        for (int n = 0; n < 21; n++) {
+            targets.set(n, n % 2, 1);
+        }
+        Parameters point = Initialization.gaussian(architecture, 1.4, random);
+        var whole = new PackedGradient(architecture, Kernels.ordered());
+        double[] sums = new double[PaddedMatrix.BLOCK];
+        var weights = new PackedWeights(architecture);
+        weights.set(point);
+        Panel panel = Panel.of(
+                        architecture, Kernels.ordered(), PaddedMatrix.of(inputs), PaddedMatrix.of(targets), 21, true)
+                .get(0);
+        panel.forward(weights);
+        panel.evaluate(loss, 21, sums);
+        panel.backward(weights, whole);
+        var expected = new Parameters(architecture);
+        whole.copyTo(expected);
+
+        var gradient = new Parameters(architecture);
+        double evaluated = new Gradient(
+                        architecture, loss, PaddedMatrix.of(inputs), PaddedMatrix.of(targets), Kernels.ordered())
+                .evaluate(point, gradient);
+
+        assertThat(evaluated).isEqualTo(loss.total(sums, 21));
+        assertThat(gradient.toVector()).isEqualTo(expected.toVector());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -88,10 +133,10 @@ class GradientTest {
     @CsvSource({"0.5, 0.125, -0.5", "2, 0.5, 1", "-0.5, 0.5, 0", "0, 0.5, 0", "-0.0, 0.5, 0"})
     void theDerivativeOfReluIsOneAboveZeroAndElseZero(double weight, double loss, double derivative) {
         var architecture = new Architecture(List.of(1, 1, 1), Activation.RELU, false);
-        var one = new DMatrixRMaj(new double[][] {{1}});
+        var one = matrix(new double[][] {{1}});
         var gradient = new Parameters(architecture);
 
-        double evaluated = new Gradient(architecture, Loss.MSE, one, one, new EjmlKernels())
+        double evaluated = new Gradient(architecture, Loss.MSE, one, one, Kernels.ordered())
                 .evaluate(Parameters.of(architecture, new double[] {weight, 1}), gradient);
 
         assertThat(evaluated).isEqualTo(loss);
@@ -103,11 +148,11 @@ class GradientTest {
     @EnumSource(Activation.class)
     void theOriginIsACriticalPointWithTheLossOfOutputZero(Activation activation) {
         var architecture = new Architecture(List.of(2, 3, 2), activation, false);
-        var inputs = new DMatrixRMaj(new double[][] {{1, 2}, {3, 4}});
-        var targets = new DMatrixRMaj(new double[][] {{1, 0}, {2, 2}});
+        var inputs = matrix(new double[][] {{1, 2}, {3, 4}});
+        var targets = matrix(new double[][] {{1, 0}, {2, 2}});
         var gradient = new Parameters(architecture);
 
-        double loss = new Gradient(architecture, Loss.MSE, inputs, targets, new EjmlKernels())
+        double loss = new Gradient(architecture, Loss.MSE, inputs, targets, Kernels.ordered())
                 .evaluate(new Parameters(architecture), gradient);
 
         assertThat(loss).isEqualTo(9.0 / 4);
@@ -120,7 +165,9 @@ class GradientTest {
             int depth = network.architecture().depth();
             Parameters point = network.point().copy();
             Arrays.fill(point.weights(depth).data, Double.NaN);
-            assertThat(evaluator(network).loss(point)).as("%s", network).isNaN();
+            assertThat(evaluator(network).evaluate(point, new Parameters(network.architecture())))
+                    .as("%s", network)
+                    .isNaN();
         }
     }
 
@@ -131,9 +178,9 @@ class GradientTest {
         assertThatThrownBy(() -> new Gradient(
                         architecture,
                         Loss.MSE,
-                        new DMatrixRMaj(5, inputWidth),
-                        new DMatrixRMaj(samples, outputWidth),
-                        new EjmlKernels()))
+                        new PaddedMatrix(5, inputWidth),
+                        new PaddedMatrix(samples, outputWidth),
+                        Kernels.ordered()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a network of widths [3, 4, 2] cannot map 5 samples of %d inputs to %d of %d outputs"
                         .formatted(inputWidth, samples, outputWidth));
@@ -157,7 +204,19 @@ class GradientTest {
 
     private static Gradient evaluator(NetworkCase network) {
         return new Gradient(
-                network.architecture(), network.loss(), network.inputs(), network.targets(), new EjmlKernels());
+                network.architecture(),
+                network.loss(),
+                PaddedMatrix.of(network.inputs()),
+                PaddedMatrix.of(network.targets()),
+                Kernels.ordered());
+    }
+
+    private static double loss(NetworkCase network) {
+        return evaluator(network).evaluate(network.point(), new Parameters(network.architecture()));
+    }
+
+    private static PaddedMatrix matrix(double[][] rows) {
+        return PaddedMatrix.of(new DMatrixRMaj(rows));
     }
 
     private static double naiveLoss(NetworkCase network, Parameters parameters) {

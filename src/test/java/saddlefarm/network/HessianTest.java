@@ -10,8 +10,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import saddlefarm.TestTasks;
-import saddlefarm.linalg.EjmlKernels;
+import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.Lanczos;
+import saddlefarm.linalg.PaddedMatrix;
 import saddlefarm.linalg.RandomStream;
 import saddlefarm.linalg.Vectors;
 
@@ -27,7 +28,11 @@ class HessianTest {
     void productsAreDerivativesOfTheGradientAlongTheVector(NetworkCase network) {
         var hessian = hessian(network);
         var evaluator = new Gradient(
-                network.architecture(), network.loss(), network.inputs(), network.targets(), new EjmlKernels());
+                network.architecture(),
+                network.loss(),
+                PaddedMatrix.of(network.inputs()),
+                PaddedMatrix.of(network.targets()),
+                Kernels.ordered());
         var gradient = new Parameters(network.architecture());
         for (long seed = 0; seed < 5; seed++) {
             double[] direction = network.direction(seed);
@@ -95,7 +100,7 @@ class HessianTest {
         var origin = new Parameters(new Architecture(List.of(10, 20, 10), Activation.LINEAR, false));
 
         var extremes = Lanczos.extremes(
-                new Hessian(Loss.MSE, task.inputs(), task.targets(), new EjmlKernels(), origin),
+                new Hessian(Loss.MSE, task.inputs(), task.targets(), Kernels.ordered(), origin),
                 30,
                 RandomStream.of(0, "start"));
 
@@ -110,14 +115,19 @@ class HessianTest {
     void atTheOriginOfThreeLayersTheHessianIsZero(Activation activation) {
         var task = TestTasks.linearTeacher(0);
         var origin = new Parameters(new Architecture(List.of(10, 5, 6, 10), activation, false));
-        var hessian = new Hessian(Loss.MSE, task.inputs(), task.targets(), new EjmlKernels(), origin);
+        var hessian = new Hessian(Loss.MSE, task.inputs(), task.targets(), Kernels.ordered(), origin);
         double[] ones = new double[hessian.dimension()];
         Arrays.fill(ones, 1);
         assertThat(product(hessian, ones)).containsOnly(0);
     }
 
     private static Hessian hessian(NetworkCase network) {
-        return new Hessian(network.loss(), network.inputs(), network.targets(), new EjmlKernels(), network.point());
+        return new Hessian(
+                network.loss(),
+                PaddedMatrix.of(network.inputs()),
+                PaddedMatrix.of(network.targets()),
+                Kernels.ordered(),
+                network.point());
     }
 
     private static double[] product(Hessian hessian, double[] vector) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import saddlefarm.TestTasks;
-import saddlefarm.linalg.EjmlKernels;
+import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.RandomStream;
 
 class InitializationTest {
@@ -93,7 +93,7 @@ class InitializationTest {
         Arrays.fill(widths, 10);
         var architecture = new Architecture(List.of(widths), Activation.LINEAR, false);
         var gradient = new Parameters(architecture);
-        new Gradient(architecture, Loss.MSE, task.inputs(), task.targets(), new EjmlKernels())
+        new Gradient(architecture, Loss.MSE, task.inputs(), task.targets(), Kernels.ordered())
                 .evaluate(gaussian(architecture, scale, 0), gradient);
         return gradient.squaredNorm();
     }

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import saddlefarm.linalg.Kernels;
+import saddlefarm.linalg.PaddedMatrix;
 
 /** As functions of the outputs alone; {@link GradientTest} compares their values with the slow formulas. */
 class LossTest {
@@ -24,7 +26,7 @@ class LossTest {
     void theMeanSquaredErrorHalvesAndAveragesOverSamples() {
         DMatrixRMaj outputs = matrix(new double[][] {{1, 2}, {3, 4}});
         DMatrixRMaj targets = matrix(new double[][] {{0, 0}, {3, 2}});
-        assertThat(Loss.MSE.evaluate(outputs, targets)).isEqualTo((1 + 4 + 0 + 4) / 4.0);
+        assertThat(evaluate(Loss.MSE, outputs, targets)).isEqualTo((1 + 4 + 0 + 4) / 4.0);
         assertThat(gradient(Loss.MSE, outputs, targets).data).containsExactly(0.5, 1, 0, 1);
     }
 
@@ -33,12 +35,12 @@ class LossTest {
     void theCrossEntropyIsTheSurprisalOfTheTarget() {
         DMatrixRMaj quarters = matrix(new double[][] {{0, Math.log(3)}});
         DMatrixRMaj first = matrix(new double[][] {{1, 0}});
-        assertThat(Loss.CROSS_ENTROPY.evaluate(quarters, first)).isCloseTo(Math.log(4), within(1e-15));
+        assertThat(evaluate(Loss.CROSS_ENTROPY, quarters, first)).isCloseTo(Math.log(4), within(1e-15));
         assertClose(gradient(Loss.CROSS_ENTROPY, quarters, first), -0.75, 0.75);
 
         DMatrixRMaj equal = matrix(new double[][] {{7, 7, 7, 7, 7}});
         DMatrixRMaj third = matrix(new double[][] {{0, 0, 1, 0, 0}});
-        assertThat(Loss.CROSS_ENTROPY.evaluate(equal, third)).isCloseTo(Math.log(5), within(2e-15));
+        assertThat(evaluate(Loss.CROSS_ENTROPY, equal, third)).isCloseTo(Math.log(5), within(2e-15));
     }
 
     /** Of a soft target it is least where the softmax is the target, and there it is the target's entropy. */
@@ -47,7 +49,7 @@ class LossTest {
         DMatrixRMaj outputs = matrix(new double[][] {{Math.log(1), Math.log(2), Math.log(5)}});
         DMatrixRMaj targets = matrix(new double[][] {{0.125, 0.25, 0.625}});
         double entropy = -0.125 * Math.log(0.125) - 0.25 * Math.log(0.25) - 0.625 * Math.log(0.625);
-        assertThat(Loss.CROSS_ENTROPY.evaluate(outputs, targets)).isCloseTo(entropy, within(1e-15));
+        assertThat(evaluate(Loss.CROSS_ENTROPY, outputs, targets)).isCloseTo(entropy, within(1e-15));
         assertClose(gradient(Loss.CROSS_ENTROPY, outputs, targets), 0, 0, 0);
     }
 
@@ -62,7 +64,7 @@ class LossTest {
             double[] expected = NetworkCase.derivative(distance -> {
                 DMatrixRMaj moved = outputs.copy();
                 moved.data[element] += distance;
-                return new double[] {loss.evaluate(moved, network.targets())};
+                return new double[] {evaluate(loss, moved, network.targets())};
             });
             assertThat(gradient.data[i]).isCloseTo(expected[0], within(1e-9));
         }
@@ -74,14 +76,13 @@ class LossTest {
         Loss loss = network.loss();
         DMatrixRMaj outputs = new NaiveNetwork(network.point(), network.inputs()).outputs();
         DMatrixRMaj direction = network.targets().copy(); // any direction will do
-        DMatrixRMaj product = outputs.createLike();
         double[] expected = NetworkCase.derivative(distance -> {
             DMatrixRMaj moved = outputs.copy();
             CommonOps_DDRM.addEquals(moved, distance, direction);
             return gradient(loss, moved, network.targets()).data;
         });
 
-        loss.curvature(outputs, direction, product);
+        DMatrixRMaj product = curvature(loss, outputs, direction);
 
         for (int i = 0; i < expected.length; i++) {
             assertThat(product.data[i]).isCloseTo(expected[i], within(1e-9));
@@ -95,13 +96,11 @@ class LossTest {
         DMatrixRMaj outputs = matrix(new double[][] {{a, -a}});
         DMatrixRMaj right = matrix(new double[][] {{1, 0}});
         DMatrixRMaj wrong = matrix(new double[][] {{0, 1}});
-        assertThat(Loss.CROSS_ENTROPY.evaluate(outputs, right)).isZero();
-        assertThat(Loss.CROSS_ENTROPY.evaluate(outputs, wrong)).isEqualTo(2 * a);
+        assertThat(evaluate(Loss.CROSS_ENTROPY, outputs, right)).isZero();
+        assertThat(evaluate(Loss.CROSS_ENTROPY, outputs, wrong)).isEqualTo(2 * a);
         assertClose(gradient(Loss.CROSS_ENTROPY, outputs, right), 0, 0);
         assertClose(gradient(Loss.CROSS_ENTROPY, outputs, wrong), 1, -1);
-        DMatrixRMaj product = outputs.createLike();
-        Loss.CROSS_ENTROPY.curvature(outputs, right, product);
-        assertClose(product, 0, 0);
+        assertClose(curvature(Loss.CROSS_ENTROPY, outputs, right), 0, 0);
     }
 
     @ParameterizedTest
@@ -113,8 +112,8 @@ class LossTest {
         CommonOps_DDRM.add(shifted, shift);
         // the shifted outputs are rounded
         double rounding = 4 * Math.ulp(Math.max(1, Math.abs(shift)));
-        assertThat(Loss.CROSS_ENTROPY.evaluate(shifted, targets))
-                .isCloseTo(Loss.CROSS_ENTROPY.evaluate(outputs, targets), within(rounding));
+        assertThat(evaluate(Loss.CROSS_ENTROPY, shifted, targets))
+                .isCloseTo(evaluate(Loss.CROSS_ENTROPY, outputs, targets), within(rounding));
     }
 
     /** So that a run which left the finite numbers is seen to have diverged. */
@@ -126,13 +125,13 @@ class LossTest {
             for (int i = 0; i < 4; i++) {
                 DMatrixRMaj outputs = matrix(new double[][] {{1, 2}, {3, 4}});
                 outputs.data[i] = value;
-                assertThat(loss.evaluate(outputs, targets))
+                assertThat(evaluate(loss, outputs, targets))
                         .as("%s as output %d", value, i)
                         .matches(evaluated -> !Double.isFinite(evaluated));
             }
             DMatrixRMaj all = matrix(new double[2][2]);
             Arrays.fill(all.data, value);
-            assertThat(loss.evaluate(all, targets)).matches(evaluated -> !Double.isFinite(evaluated));
+            assertThat(evaluate(loss, all, targets)).matches(evaluated -> !Double.isFinite(evaluated));
         }
     }
 
@@ -140,10 +139,27 @@ class LossTest {
         return new DMatrixRMaj(rows);
     }
 
+    private static double evaluate(Loss loss, DMatrixRMaj outputs, DMatrixRMaj targets) {
+        double[] sums = new double[PaddedMatrix.BLOCK];
+        evaluate(loss, outputs, targets, sums);
+        return loss.total(sums, outputs.numRows);
+    }
+
     private static DMatrixRMaj gradient(Loss loss, DMatrixRMaj outputs, DMatrixRMaj targets) {
-        DMatrixRMaj gradient = outputs.createLike();
-        loss.gradient(outputs, targets, gradient);
-        return gradient;
+        return evaluate(loss, outputs, targets, new double[PaddedMatrix.BLOCK]).toMatrix();
+    }
+
+    private static PaddedMatrix evaluate(Loss loss, DMatrixRMaj outputs, DMatrixRMaj targets, double[] sums) {
+        var delta = PaddedMatrix.of(outputs);
+        loss.evaluate(
+                PaddedMatrix.of(outputs), PaddedMatrix.of(targets), outputs.numRows, Kernels.ordered(), delta, sums);
+        return delta;
+    }
+
+    private static DMatrixRMaj curvature(Loss loss, DMatrixRMaj outputs, DMatrixRMaj direction) {
+        var product = PaddedMatrix.of(outputs);
+        loss.curvature(PaddedMatrix.of(outputs), PaddedMatrix.of(direction), outputs.numRows, product);
+        return product.toMatrix();
     }
 
     private static void assertClose(DMatrixRMaj matrix, double... expected) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.Json;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.linalg.Kernels;
+import saddlefarm.linalg.WarmUp;
 import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.run.RunDocument;
 import saddlefarm.run.RunStatus;
@@ -85,6 +88,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        // Beside everything that happens before the first step.
+        var warmUp = CompletableFuture.runAsync(() -> WarmUp.run(Kernels.ordered()));
         ProcessSettings settings = settings();
         if (serve != null && (serve < 0 || serve > 65_535)) {
             throw new Misuse("--serve must be from 0 to 65535 but was " + serve);
@@ -92,6 +97,7 @@ final class RunCommand implements Callable<Integer> {
         List<RunSpec> runs = runs();
         var tasks = new TaskLibrary();
         if (dryRun) {
+            warmUp.join();
             forecast(runs, settings, tasks);
             return ExitCode.OK;
         }
@@ -100,7 +106,7 @@ final class RunCommand implements Callable<Integer> {
             store.register(runs);
             List<RunSpec> toTrain = toTrain(runs, store);
             if (!toTrain.isEmpty()) {
-                train(toTrain, settings, tasks, store);
+                train(toTrain, settings, tasks, store, warmUp);
             }
             return report(runs, store);
         }
@@ -160,10 +166,15 @@ final class RunCommand implements Callable<Integer> {
         return toTrain;
     }
 
-    private void train(List<RunSpec> runs, ProcessSettings settings, TaskLibrary tasks, RunStore store) {
+    private void train(
+            List<RunSpec> runs,
+            ProcessSettings settings,
+            TaskLibrary tasks,
+            RunStore store,
+            CompletableFuture<Void> warmUp) {
         try (var metrics = new FarmMetrics(settings.metricsSeries())) {
             var board = new LiveBoard(serve == null ? new NoBoard() : metrics);
-            train(runs, settings, tasks, store, board, metrics);
+            train(runs, settings, tasks, store, board, metrics, warmUp);
         }
     }
 
@@ -173,7 +184,8 @@ final class RunCommand implements Callable<Integer> {
             TaskLibrary tasks,
             RunStore store,
             LiveBoard board,
-            FarmMetrics metrics) {
+            FarmMetrics metrics,
+            CompletableFuture<Void> warmUp) {
         try (var display = new Display(noProgress ? null : display(board, runs));
                 var farm = new LocalFarm(settings, tasks, store, board, display)) {
             if (serve != null) {
@@ -181,6 +193,7 @@ final class RunCommand implements Callable<Integer> {
             }
             var interruption = new Thread(() -> interrupt(farm, display, store), "interruption");
             Runtime.getRuntime().addShutdownHook(interruption);
+            warmUp.join();
             farm.train(runs);
             if (!removed(interruption)) {
                 waitForTheEnd();

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 import saddlefarm.experiment.Arithmetic;
+import saddlefarm.linalg.Kernels;
 
 /** What runs here. */
 final class Version implements IVersionProvider {
@@ -14,7 +15,8 @@ final class Version implements IVersionProvider {
     public String[] getVersion() {
         return new String[] {
             "saddlefarm " + number(),
-            "arithmetic %d, backend ordered".formatted(Arithmetic.VERSION),
+            "arithmetic %d, backend ordered (%s)"
+                    .formatted(Arithmetic.VERSION, Kernels.ordered().description()),
             "Java %s (%s), %s %s"
                     .formatted(
                             System.getProperty("java.version"),

@@ -25,16 +25,22 @@ final class Cli {
         return new Result(exitCode, out.toString(), err.toString());
     }
 
-    /** Starts a JVM; its output goes to a file. */
+    /** Starts a JVM as the launcher does; its output goes to a file. */
     static Process start(Path output, Object... arguments) throws IOException {
+        return start(List.of("--add-modules", "jdk.incubator.vector"), output, arguments);
+    }
+
+    /** The same, with options for the JVM. */
+    static Process start(List<String> options, Path output, Object... arguments) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseG1GC",
                 "-Xmx512m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+                System.getProperty("java.class.path")));
+        command.addAll(options);
+        command.add(Main.class.getName());
         command.addAll(List.of(texts(arguments)));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +28,8 @@ class SameBytesTest {
             checkpoint { every = 20ms }
             sweep { initialization.seed = [0, 1, 2] }
             """;
+
+    private static final List<String> WITH_VECTORS = List.of("--add-modules", "jdk.incubator.vector");
 
     @TempDir
     private Path directory;
@@ -50,7 +53,8 @@ class SameBytesTest {
         var random = new Random(20);
         for (int kill = 1; kill <= 5; kill++) {
             long before = steps(disturbed);
-            Process farm = start(disturbed);
+            // Farms with vectors and without take turns, as on unlike nodes.
+            Process farm = start(disturbed, kill % 2 == 0 ? List.of() : WITH_VECTORS);
             // A farm that has gone on from the last kill is killed at any moment of its next tenth of a second.
             await().atMost(Duration.ofSeconds(60)).until(() -> steps(disturbed) > before);
             assertThat(farm.waitFor(random.nextInt(100), TimeUnit.MILLISECONDS))
@@ -65,7 +69,7 @@ class SameBytesTest {
     void anInterruptedFarmCommitsAndSaysHowToGoOn() throws Exception {
         var expected = train("undisturbed", 2);
         Path interrupted = directory.resolve("interrupted");
-        Process farm = start(interrupted);
+        Process farm = start(interrupted, WITH_VECTORS);
         await().atMost(Duration.ofSeconds(60)).until(() -> steps(interrupted) > 0);
         farm.destroy(); // SIGTERM
         assertThat(farm.waitFor()).isEqualTo(143);
@@ -82,8 +86,8 @@ class SameBytesTest {
         return Cli.export(out, directory.resolve("export-" + name));
     }
 
-    private Process start(Path out) throws Exception {
-        return Cli.start(directory.resolve("output"), "run", experiment, "--out", out, "--no-progress");
+    private Process start(Path out, List<String> options) throws Exception {
+        return Cli.start(options, directory.resolve("output"), "run", experiment, "--out", out, "--no-progress");
     }
 
     private String output() throws Exception {

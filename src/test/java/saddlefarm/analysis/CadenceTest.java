@@ -142,6 +142,16 @@ class CadenceTest {
         assertThat(looks).isEqualTo(undisturbed);
     }
 
+    @Test
+    void noPlateauBeginsBelowTheFloorOfTheLossAlsoAfterARestart() {
+        var cadence = new Cadence(Kind.LINEAR, 100, Cadence.State.INITIAL);
+        cadence.at(0, 0, 5, 1);
+        cadence.at(1, 1, 5, 50);
+        cadence = new Cadence(Kind.LINEAR, 100, cadence.state());
+        assertThat(cadence.at(2, 2, 0.99e-10 * 5, 0)).isEqualTo(Look.NONE);
+        assertThat(cadence.at(3, 3, 1.01e-10 * 5, 0)).isEqualTo(Look.PROBE);
+    }
+
     private static List<Look> looks(Kind kind, long everySteps) {
         var cadence = new Cadence(kind, everySteps, Cadence.State.INITIAL);
         return LongStream.rangeClosed(0, Ladder.STEPS)

@@ -112,11 +112,11 @@ class PlateauDetectorTest {
         assertThat(detector.observe(13, 130, 0.949, 0.0316))
                 .as("gradient too small")
                 .isNull();
-        assertThat(detector.observe(14, 140, 0.951, 0.0317))
+        assertThat(detector.observe(14, 140, 0.951, 0.03163))
                 .as("loss too large")
                 .isNull();
         assertThat(detector.open()).isTrue();
-        assertThat(detector.observe(15, 150, 0.949, 0.0317)).isEqualTo(new Escape(0, 0, 12, 120));
+        assertThat(detector.observe(15, 150, 0.949, 0.03163)).isEqualTo(new Escape(0, 0, 12, 120));
         assertThat(detector.open()).isFalse();
     }
 
@@ -156,7 +156,7 @@ class PlateauDetectorTest {
     @Test
     void aStepMayConfirmAnEscapeAndBeginTheNextPlateau() {
         var detector = leavingAt(12);
-        assertThat(detector.observe(13, 13, 0.9, 0.0317)).isEqualTo(new Escape(0, 0, 12, 12));
+        assertThat(detector.observe(13, 13, 0.9, 0.03163)).isEqualTo(new Escape(0, 0, 12, 12));
         // The pace of that step, 13 · .0317/.9 = .46, is a plateau's.
         assertThat(detector.phase()).isEqualTo(Phase.PLATEAU);
         assertThat(detector.startStep()).isEqualTo(13);
@@ -166,11 +166,11 @@ class PlateauDetectorTest {
     @Test
     void theFirstStepOfAPlateauMayBeItsDeepest() {
         var detector = leavingAt(12);
-        detector.observe(13, 13, 0.9, 0.0317);
-        assertThat(detector.state().leastSquare()).isEqualTo(0.0317);
+        detector.observe(13, 13, 0.9, 0.03163);
+        assertThat(detector.state().leastSquare()).isEqualTo(0.03163);
         assertThat(detector.state().deepestLoss()).isEqualTo(0.9);
         detector.observe(14, 14, 0.89, 0.04);
-        assertThat(detector.state().leastSquare()).isEqualTo(0.0317);
+        assertThat(detector.state().leastSquare()).isEqualTo(0.03163);
     }
 
     @Test

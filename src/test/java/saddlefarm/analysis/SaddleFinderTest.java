@@ -159,6 +159,34 @@ class SaddleFinderTest {
     }
 
     @Test
+    void nothingIsACandidateDuringAnEscape() {
+        var finder = onSecondPlateau();
+        finder.step(20, 200, 0.4, 1);
+        finder.row(state(20, 200, 1));
+        assertThat(finder.onPlateau()).isFalse();
+        assertThat(finder.drain()).isEmpty();
+    }
+
+    @Test
+    void onlyARunThatHasConvergedEndsAtAMinimum() {
+        assertThat(closingKind(0.1, Ending.LOSS)).isEqualTo(Kind.MINIMUM);
+        assertThat(closingKind(0.1, Ending.GRADIENT_NORM)).isEqualTo(Kind.MINIMUM);
+        assertThat(closingKind(0.1, Ending.MAX_STEPS)).isEqualTo(Kind.CANDIDATE);
+        assertThat(closingKind(0.1, Ending.DIVERGED)).isEqualTo(Kind.CANDIDATE);
+        assertThat(closingKind(-0.1, Ending.LOSS)).isEqualTo(Kind.CANDIDATE);
+    }
+
+    @Test
+    void aFinderFromTheStateOfItsLastRowEndsThereWithoutAnother() {
+        var settings = settings(Cadence.Kind.LINEAR, 1, false);
+        var finder = new SaddleFinder(settings, FORBIDDEN, SaddleFinder.State.INITIAL);
+        tell(finder, 0);
+        finder.row(Ladder.state(0));
+        var renewed = new SaddleFinder(settings, FORBIDDEN, finder.state());
+        assertThat(renewed.close(Ladder.state(0), Ending.MAX_STEPS).row()).isNull();
+    }
+
+    @Test
     void stepsWithoutALookAtThePlateauAreADefect() {
         var finder = new SaddleFinder(settings(Cadence.Kind.LINEAR, 1, false), FORBIDDEN, SaddleFinder.State.INITIAL);
         finder.step(0, 0, 1, 0.01);
@@ -182,6 +210,8 @@ class SaddleFinderTest {
         assertThat(row.parameterNorm()).isEqualTo(Math.sqrt(state.parameters().squaredNorm()));
         assertThat(row.spectra().depth()).isEqualTo(2);
         assertThat(row.spectra().count(1)).isEqualTo(3);
+        // A checkpoint holds no more of the start than the rank needs.
+        assertThat(Objects.requireNonNull(finder.state().initial()).count(1)).isEqualTo(1);
     }
 
     // --- real runs ---
@@ -192,7 +222,7 @@ class SaddleFinderTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 2})
     void aPlateausNumbersAreThoseOfItsRowOfLeastGradient(long seed) {
-        Result result = run(seed, settings(Cadence.Kind.LINEAR, 1, false), TO_THE_END);
+        Result result = run(seed, new ObserveSettings(Cadence.Kind.LINEAR, 1, 3, false), TO_THE_END);
         assertThat(result.plateaus()).hasSize(4);
         for (PlateauFound found : result.plateaus()) {
             Plateau plateau = found.plateau();
@@ -206,7 +236,7 @@ class SaddleFinderTest {
             assertThat(plateau.gradientNorm()).isEqualTo(deepest.gradientNorm());
             assertThat(plateau.rank()).isEqualTo(deepest.rank());
             assertThat(found.spectra()).isEqualTo(deepest.spectra());
-            assertThat(Spectra.of(found.parameters()).leading(10)).isEqualTo(found.spectra());
+            assertThat(Spectra.of(found.parameters()).leading(3)).isEqualTo(found.spectra());
         }
     }
 
@@ -469,10 +499,22 @@ class SaddleFinderTest {
 
     // --- steps by hand ---
 
-    /** A finder whose next slow step begins the plateau after the origin. */
+    /** What a run is said to end at whose last state lies on a plateau with a λ_min. */
+    private static Kind closingKind(double lambdaMin, Ending ending) {
+        var finder = onSecondPlateau(parameters -> new Curvature(new Ritz(lambdaMin, 0), new Ritz(1, 0)));
+        candidates(finder, 20, 200, 1e-3);
+        return Objects.requireNonNull(finder.close(state(20, 200, 1e-3), ending).plateau())
+                .plateau()
+                .kind();
+    }
+
     private static SaddleFinder onSecondPlateau() {
-        var finder = new SaddleFinder(
-                settings(Cadence.Kind.LINEAR, 1, true), SaddleFinderTest::telling, SaddleFinder.State.INITIAL);
+        return onSecondPlateau(SaddleFinderTest::telling);
+    }
+
+    /** A finder whose next slow step begins the plateau after the origin. */
+    private static SaddleFinder onSecondPlateau(Curvature.Probe probe) {
+        var finder = new SaddleFinder(settings(Cadence.Kind.LINEAR, 1, true), probe, SaddleFinder.State.INITIAL);
         finder.step(0, 0, 1, 0.01);
         finder.row(state(0, 0, 0.01));
         finder.step(18, 180, 1, 1);

@@ -119,6 +119,15 @@ class TrainingTest {
     }
 
     @Test
+    void aRowJustBeforeADivergenceIsNotLookedAtTwice() {
+        var script = new Script(0);
+        script.divergesAt = 21;
+        var training = untilEnd(script, ENDLESS);
+        assertThat(training.state().step()).isEqualTo(20);
+        assertThat(training.look()).isEqualTo(Look.NONE);
+    }
+
+    @Test
     void aTrainingWhoseInitialStateIsNotFiniteCannotBegin() {
         var script = new Script(0);
         script.divergesAt = 0;

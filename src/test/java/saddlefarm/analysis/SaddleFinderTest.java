@@ -161,10 +161,12 @@ class SaddleFinderTest {
     @Test
     void nothingIsACandidateDuringAnEscape() {
         var finder = onSecondPlateau();
-        finder.step(20, 200, 0.4, 1);
-        finder.row(state(20, 200, 1));
+        assertThat(candidates(finder, 20, 200, 1e-3)).isEqualTo(1);
+        finder.step(21, 210, 0.4, 1);
+        finder.step(22, 220, 0.3, 1);
         assertThat(finder.onPlateau()).isFalse();
-        assertThat(finder.drain()).isEmpty();
+        finder.row(state(22, 220, 1));
+        assertThat(finder.drain()).hasSize(2).noneMatch(Candidate.class::isInstance);
     }
 
     @Test
@@ -180,10 +182,10 @@ class SaddleFinderTest {
     void aFinderFromTheStateOfItsLastRowEndsThereWithoutAnother() {
         var settings = settings(Cadence.Kind.LINEAR, 1, false);
         var finder = new SaddleFinder(settings, FORBIDDEN, SaddleFinder.State.INITIAL);
-        tell(finder, 0);
-        finder.row(Ladder.state(0));
+        tell(finder, 10);
+        finder.row(Ladder.state(10));
         var renewed = new SaddleFinder(settings, FORBIDDEN, finder.state());
-        assertThat(renewed.close(Ladder.state(0), Ending.MAX_STEPS).row()).isNull();
+        assertThat(renewed.close(Ladder.state(10), Ending.MAX_STEPS).row()).isNull();
     }
 
     @Test

@@ -163,9 +163,10 @@ class SaddleFinderTest {
         var finder = onSecondPlateau();
         assertThat(candidates(finder, 20, 200, 1e-3)).isEqualTo(1);
         finder.step(21, 210, 0.4, 1);
-        finder.step(22, 220, 0.3, 1);
+        // More than twice as old as at the last probe.
+        finder.step(22, 500, 0.3, 1);
         assertThat(finder.onPlateau()).isFalse();
-        finder.row(state(22, 220, 1));
+        finder.row(state(22, 500, 1));
         assertThat(finder.drain()).hasSize(2).noneMatch(Candidate.class::isInstance);
     }
 

@@ -1,0 +1,219 @@
+package saddlefarm.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import saddlefarm.analysis.Plateau.Kind;
+import saddlefarm.data.Task;
+import saddlefarm.linalg.EjmlKernels;
+import saddlefarm.linalg.Lanczos.Ritz;
+import saddlefarm.linalg.RandomStream;
+import saddlefarm.linalg.TestMatrices;
+import saddlefarm.network.Activation;
+import saddlefarm.network.Architecture;
+import saddlefarm.network.Hessian;
+import saddlefarm.network.Loss;
+import saddlefarm.network.Parameters;
+
+class CurvatureTest {
+
+    // --- the saddles of a two-layer linear network, whose Hessian is known in closed form ---
+
+    private static final int INPUTS = 6;
+    private static final int HIDDEN = 5;
+    private static final int OUTPUTS = 7;
+    private static final int SAMPLES = 12;
+    private static final double[] STRENGTHS = {4, 2, 1, 0.5};
+    private static final Architecture ARCHITECTURE =
+            new Architecture(List.of(INPUTS, HIDDEN, OUTPUTS), Activation.LINEAR, false);
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void theWholeSpectrumAtASaddleOfRankKIsThatOfTheClosedForm(int rank) {
+        var ladder = new TwoLayers(rank);
+        // The largest eigenvalue is 8, so this is some hundred roundings.
+        assertThat(ladder.denseSpectrum()).containsExactly(closedForm(rank), within(1e-13 * 8 * 10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void theLeastEigenvalueAtASaddleOfRankKIsTheNextStrengthsNegative(int rank) {
+        Curvature curvature = new TwoLayers(rank).probe();
+        assertThat(curvature.least().value()).isCloseTo(-STRENGTHS[rank], within(1e-12));
+        assertThat(curvature.least().residual()).isLessThan(1e-6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void theGreatestEigenvalueAtASaddleIsTwiceTheLargestStrength(int rank) {
+        Curvature curvature = new TwoLayers(rank).probe();
+        assertThat(curvature.greatest().value()).isCloseTo(2 * STRENGTHS[0], within(1e-12));
+        assertThat(curvature.greatest().residual()).isLessThan(1e-6);
+    }
+
+    @Test
+    void nothingLeadsDownFromWhereEveryStrengthIsLearned() {
+        var minimum = new TwoLayers(4);
+        assertThat(minimum.probe().least().value()).isCloseTo(0, within(1e-12));
+        assertThat(minimum.probe().stable(100)).isTrue();
+        assertThat(minimum.probe().kind(100)).isNotEqualTo(Kind.SADDLE);
+    }
+
+    @Test
+    void aProbeIsAFunctionOfThePointAlone() {
+        var ladder = new TwoLayers(2);
+        assertThat(ladder.probe()).isEqualTo(ladder.probe());
+    }
+
+    // --- what curvature says of a plateau ---
+
+    @Test
+    void aPlateauIsASaddleWhenItsDirectionDownGrowsWithinItsAge() {
+        assertThat(curvature(-0.0701, 0).kind(10)).isEqualTo(Kind.SADDLE);
+        assertThat(curvature(-0.0699, 0).kind(10)).isEqualTo(Kind.CANDIDATE);
+        assertThat(curvature(-0.0699, 0).kind(11)).isEqualTo(Kind.SADDLE);
+    }
+
+    @Test
+    void aPlateauIsAMinimumWhenNothingLeadsDownInATimeThatTheRunHasKnown() {
+        assertThat(curvature(-0.0101, 0).kind(10)).isEqualTo(Kind.CANDIDATE);
+        assertThat(curvature(-0.0099, 0).kind(10)).isEqualTo(Kind.MINIMUM);
+        assertThat(curvature(-0.0099, 0).kind(11)).isEqualTo(Kind.CANDIDATE);
+        assertThat(curvature(0.3, 0).kind(1e9)).isEqualTo(Kind.MINIMUM);
+    }
+
+    @Test
+    void anEigenvalueThatIsNotResolvedMakesNoMinimum() {
+        assertThat(curvature(-0.009, 0.00091).kind(10)).isEqualTo(Kind.CANDIDATE);
+        assertThat(curvature(-0.009, 0.00089).kind(10)).isEqualTo(Kind.MINIMUM);
+        assertThat(curvature(0, 1).kind(10)).isEqualTo(Kind.MINIMUM);
+        assertThat(curvature(0.001, 1).kind(10)).isEqualTo(Kind.MINIMUM);
+    }
+
+    @Test
+    void aSaddleNeedsNoResolutionSinceARitzValueIsNeverBelowTheLeastEigenvalue() {
+        assertThat(curvature(-0.1, 1).kind(10)).isEqualTo(Kind.SADDLE);
+    }
+
+    @Test
+    void whereARunConvergedIsStableBelowATenth() {
+        assertThat(curvature(-0.0099, 1).stable(10)).isTrue();
+        assertThat(curvature(-0.0101, 0).stable(10)).isFalse();
+        assertThat(curvature(0.1, 0).stable(10)).isTrue();
+    }
+
+    private static Curvature curvature(double least, double residual) {
+        return new Curvature(new Ritz(least, residual), new Ritz(1, 0));
+    }
+
+    /**
+     * The eigenvalues at W_1 = Σ √s_m e_m v_mᵀ, W_2 = Σ √s_m u_m e_mᵀ (m ≤ k), ascending. In the bases of u, e and v
+     * the second order of the loss falls into blocks of two: with A = δW_2 and B = δW_1,
+     *
+     * <ul>
+     *   <li>A_ij and B_ij, i, j ≤ k: {@code ½ (√s_j A_ij + √s_i B_ij)²}, eigenvalues s_i + s_j and 0;
+     *   <li>A_jm and B_mj, m ≤ k < j: {@code ½ s_m (A_jm² + B_mj²) − s_j A_jm B_mj}, eigenvalues s_m ± s_j;
+     *   <li>A_jm and B_mj, m, j > k: {@code −s_j A_jm B_mj}, eigenvalues ± s_j,
+     * </ul>
+     *
+     * where s_j is 0 beyond the last strength, and A_jm (B_mj) is missing beyond the last output (input).
+     */
+    private static double[] closedForm(int rank) {
+        double[] values = new double[ARCHITECTURE.parameters()];
+        int n = 0;
+        for (int i = 0; i < rank; i++) {
+            for (int j = 0; j < rank; j++) {
+                values[n] = STRENGTHS[i] + STRENGTHS[j];
+                n += 2;
+            }
+        }
+        for (int m = 0; m < HIDDEN; m++) {
+            double learned = m < rank ? STRENGTHS[m] : 0;
+            for (int j = rank; j < STRENGTHS.length; j++) {
+                values[n++] = learned + STRENGTHS[j];
+                values[n++] = learned - STRENGTHS[j];
+            }
+            for (int j = STRENGTHS.length; j < INPUTS; j++) {
+                values[n++] = learned;
+            }
+            for (int j = STRENGTHS.length; j < OUTPUTS; j++) {
+                values[n++] = learned;
+            }
+        }
+        // Hidden neurons beyond the rank move freely along what is learned.
+        n += 2 * rank * (HIDDEN - rank);
+        assertThat(n).isEqualTo(values.length);
+        Arrays.sort(values);
+        return values;
+    }
+
+    /** A network that has learned the k largest strengths of a teacher exactly. */
+    private static final class TwoLayers {
+
+        private final Task task;
+        private final Parameters point = new Parameters(ARCHITECTURE);
+
+        TwoLayers(int rank) {
+            var random = RandomStream.of(rank, "two layers");
+            DMatrixRMaj inputs = TestMatrices.orthonormal(SAMPLES, INPUTS, random);
+            CommonOps_DDRM.scale(Math.sqrt(SAMPLES), inputs);
+            DMatrixRMaj u = TestMatrices.orthonormal(OUTPUTS, STRENGTHS.length, random);
+            DMatrixRMaj e = TestMatrices.orthonormal(HIDDEN, STRENGTHS.length, random);
+            DMatrixRMaj v = TestMatrices.orthonormal(INPUTS, STRENGTHS.length, random);
+            var map = new DMatrixRMaj(OUTPUTS, INPUTS);
+            for (int j = 0; j < STRENGTHS.length; j++) {
+                addOuter(STRENGTHS[j], u, v, j, map);
+                if (j < rank) {
+                    addOuter(Math.sqrt(STRENGTHS[j]), e, v, j, point.weights(1));
+                    addOuter(Math.sqrt(STRENGTHS[j]), u, e, j, point.weights(2));
+                }
+            }
+            task = new Task(inputs, CommonOps_DDRM.multTransB(inputs, map, null));
+        }
+
+        Curvature probe() {
+            return Curvature.probe(Loss.MSE, task.inputs(), task.targets(), new EjmlKernels())
+                    .at(point);
+        }
+
+        /** Eigenvalues of the Hessian built column by column, ascending. */
+        double[] denseSpectrum() {
+            var hessian = new Hessian(Loss.MSE, task.inputs(), task.targets(), new EjmlKernels(), point);
+            int n = hessian.dimension();
+            var dense = new DMatrixRMaj(n, n);
+            for (int column = 0; column < n; column++) {
+                double[] unit = new double[n];
+                unit[column] = 1;
+                double[] product = new double[n];
+                hessian.apply(unit, product);
+                for (int row = 0; row < n; row++) {
+                    dense.set(row, column, product[row]);
+                }
+            }
+            var eigen = DecompositionFactory_DDRM.eig(n, false, true);
+            assertThat(eigen.decompose(dense)).isTrue();
+            double[] values = new double[n];
+            for (int i = 0; i < n; i++) {
+                values[i] = eigen.getEigenvalue(i).real;
+            }
+            Arrays.sort(values);
+            return values;
+        }
+
+        private static void addOuter(double factor, DMatrixRMaj left, DMatrixRMaj right, int column, DMatrixRMaj sum) {
+            for (int row = 0; row < sum.numRows; row++) {
+                for (int j = 0; j < sum.numCols; j++) {
+                    sum.add(row, j, factor * left.get(row, column) * right.get(j, column));
+                }
+            }
+        }
+    }
+}

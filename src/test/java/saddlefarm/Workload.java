@@ -11,7 +11,7 @@ import saddlefarm.experiment.DescentSettings;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
-import saddlefarm.linalg.EjmlKernels;
+import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.SingularValues;
 
 /** An experiment of the product, all of whose runs train on one task, each on a thread of its own. */
@@ -40,7 +40,7 @@ final class Workload {
      * one matrix by another of lower rank</i>, 1936).
      */
     double lossOfRank(int rank) {
-        double[] values = SingularValues.of(task.targets());
+        double[] values = SingularValues.of(task.targets().toMatrix());
         double sum = 0;
         for (int j = rank; j < values.length; j++) {
             sum += values[j] * values[j];
@@ -54,7 +54,7 @@ final class Workload {
                 run.architecture(),
                 run.loss(),
                 task,
-                new EjmlKernels(),
+                Kernels.ordered(),
                 rate,
                 run.limits(),
                 run.afterEscapes(),

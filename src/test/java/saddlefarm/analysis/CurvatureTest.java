@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import saddlefarm.analysis.Plateau.Kind;
 import saddlefarm.data.Task;
-import saddlefarm.linalg.EjmlKernels;
+import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.Lanczos.Ritz;
 import saddlefarm.linalg.RandomStream;
 import saddlefarm.linalg.TestMatrices;
@@ -180,13 +180,13 @@ class CurvatureTest {
         }
 
         Curvature probe() {
-            return Curvature.probe(Loss.MSE, task.inputs(), task.targets(), new EjmlKernels())
+            return Curvature.probe(Loss.MSE, task.inputs(), task.targets(), Kernels.ordered())
                     .at(point);
         }
 
         /** Eigenvalues of the Hessian built column by column, ascending. */
         double[] denseSpectrum() {
-            var hessian = new Hessian(Loss.MSE, task.inputs(), task.targets(), new EjmlKernels(), point);
+            var hessian = new Hessian(Loss.MSE, task.inputs(), task.targets(), Kernels.ordered(), point);
             int n = hessian.dimension();
             var dense = new DMatrixRMaj(n, n);
             for (int column = 0; column < n; column++) {

@@ -26,7 +26,7 @@ import saddlefarm.data.Task;
 import saddlefarm.descent.DescentState;
 import saddlefarm.descent.Ending;
 import saddlefarm.descent.Limits;
-import saddlefarm.linalg.EjmlKernels;
+import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.Lanczos.Ritz;
 import saddlefarm.linalg.RandomStream;
 import saddlefarm.network.Activation;
@@ -419,7 +419,7 @@ class SaddleFinderTest {
 
     private static BareRun bareRun(long seed, ObserveSettings settings, Limits limits) {
         Task task = TestTasks.linearTeacher(seed);
-        return new BareRun(ARCHITECTURE, Loss.MSE, task, new EjmlKernels(), 0.0375, limits, 0, settings);
+        return new BareRun(ARCHITECTURE, Loss.MSE, task, Kernels.ordered(), 0.0375, limits, 0, settings);
     }
 
     private static Parameters start(long seed) {
@@ -427,7 +427,7 @@ class SaddleFinderTest {
     }
 
     private static Curvature.Probe probe(Task task) {
-        return Curvature.probe(Loss.MSE, task.inputs(), task.targets(), new EjmlKernels());
+        return Curvature.probe(Loss.MSE, task.inputs(), task.targets(), Kernels.ordered());
     }
 
     private static Plateau closingPlateau(Result result) {

@@ -18,7 +18,7 @@ import saddlefarm.descent.DescentState;
 import saddlefarm.descent.Ending;
 import saddlefarm.descent.GradientDescent;
 import saddlefarm.descent.Limits;
-import saddlefarm.linalg.EjmlKernels;
+import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.RandomStream;
 import saddlefarm.network.Activation;
 import saddlefarm.network.Architecture;
@@ -215,7 +215,7 @@ class TrainingTest {
 
     private static GradientDescent descent(double learningRate, DescentState from) {
         Task task = TestTasks.linearTeacher(3);
-        var kernels = new EjmlKernels();
+        var kernels = Kernels.ordered();
         var gradient = new Gradient(ARCHITECTURE, Loss.MSE, task.inputs(), task.targets(), kernels);
         return new GradientDescent(gradient, kernels, learningRate, from);
     }

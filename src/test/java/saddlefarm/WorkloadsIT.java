@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import saddlefarm.Workload.Outcome;
 import saddlefarm.analysis.Plateau;
 
-/** What the product's experiments of deep ReLU networks on many samples claim, each in its three seeds. */
+/** What the product's experiments of deep ReLU networks on many samples claim, each in all of its seeds. */
 @NullMarked
 class WorkloadsIT {
 
@@ -34,23 +34,23 @@ class WorkloadsIT {
 
     @Test
     void onDigitsTheLossRestsAtTheLevelsOfTheFirstRanks() {
-        // The last plateau of these seeds is left before step 15,000.
-        var workload = new Workload("first-light", "stop.max-steps=16000");
+        var workload = new Workload("first-light");
         // Of ten targets one is .9 and nine are −.1.
         assertThat(workload.lossOfRank(0)).isCloseTo((0.9 * 0.9 + 9 * 0.1 * 0.1) / 2, within(1e-12));
         for (Outcome outcome : workload.outcomes()) {
-            // Every seed rests at the origin and at rank 1; not every one at rank 2, some fall through it.
-            assertThat(outcome.ranks()).as(outcome.toString()).startsWith(0, 1).isSorted();
+            // Every seed rests at the origin and at rank 1, and leaves a third plateau, of rank 2 or beyond.
+            assertThat(outcome.ranks()).as(outcome.toString()).hasSize(3).startsWith(0, 1);
             assertThat(outcome.saddles().get(0).loss()).isCloseTo(0.45, within(1e-3));
-            assertThat(outcome.saddles().get(1).loss()).isBetween(0.4, 0.413);
+            assertThat(outcome.saddles().get(1).loss()).isBetween(0.405, 0.415);
         }
         List<Plateau> ofRankTwo = workload.outcomes().stream()
-                .flatMap(outcome -> outcome.saddles().stream())
+                .map(outcome -> outcome.saddles().get(2))
                 .filter(saddle -> saddle.rank() == 2)
                 .toList();
         assertThat(ofRankTwo)
-                .isNotEmpty()
-                .allSatisfy(saddle -> assertThat(saddle.loss()).isBetween(0.345, 0.378));
+                .as("in most seeds")
+                .hasSizeGreaterThan(workload.outcomes().size() / 2)
+                .allSatisfy(saddle -> assertThat(saddle.loss()).isBetween(0.355, 0.38));
         // No plateau lies below what outputs of its rank can do.
         assertThat(workload.outcomes())
                 .flatMap(Outcome::saddles)

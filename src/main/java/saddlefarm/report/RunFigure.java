@@ -107,7 +107,12 @@ final class RunFigure {
                 .filter(sigma -> sigma > 0)
                 .max()
                 .orElse(1);
-        Axis axis = new Axis(true, LEAST_SIGMA * greatest, 1.5 * greatest, SIGMA_BOTTOM, SIGMA_TOP);
+        double least = rows.stream()
+                .mapToDouble(row -> row.spectra().value(layer, count))
+                .min()
+                .orElse(0);
+        Axis axis =
+                new Axis(true, Math.max(LEAST_SIGMA * greatest, least / 1.5), 1.5 * greatest, SIGMA_BOTTOM, SIGMA_TOP);
         frame(axis, SIGMA_TOP, SIGMA_BOTTOM, "singular values, layer " + layer);
         for (int i = count; i >= 1; i--) {
             int index = i;

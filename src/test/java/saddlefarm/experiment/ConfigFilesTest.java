@@ -28,10 +28,14 @@ class ConfigFilesTest {
     }
 
     @Test
-    void firstLightHasThreeSeeds() {
+    void firstLightHasFourSeeds() {
         assertThat(Experiment.load(Path.of("config/first-light.conf"), List.of())
                         .runs())
                 .extracting(run -> run.swept().toString())
-                .containsExactly("{initialization.seed=0}", "{initialization.seed=1}", "{initialization.seed=2}");
+                .containsExactly(
+                        "{initialization.seed=0}",
+                        "{initialization.seed=1}",
+                        "{initialization.seed=2}",
+                        "{initialization.seed=3}");
     }
 }

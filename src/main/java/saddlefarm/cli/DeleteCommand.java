@@ -54,7 +54,7 @@ final class DeleteCommand implements Callable<Integer> {
         String count = runs.size() == 1 ? "run " + runs.get(0).id() : runs.size() + " runs of " + what;
         if (!yes && !confirmed(count, err)) {
             err.println("Nothing deleted.");
-            return ExitCode.MISUSE;
+            return ExitCode.OK;
         }
         try (var directory = OutputDirectory.open(out.directory);
                 var store = directory.openStore()) {

@@ -5,6 +5,9 @@ import akka.actor.typed.javadsl.AskPattern;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +39,20 @@ final class LocalFarm implements AutoCloseable {
     }
 
     /**
+     * Requires that an address can be listened on, before anything is done.
+     *
+     * @throws Misuse if not
+     */
+    static void requireFree(String host, int port) {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw cannotListen(host, port, e);
+        }
+    }
+
+    /**
      * Serves metrics and health until the farm is closed.
      *
      * @param port 0 for any that is free
@@ -50,7 +67,7 @@ final class LocalFarm implements AutoCloseable {
                     .localAddress();
             return "http://%s:%d/metrics".formatted(address.getHostString(), address.getPort());
         } catch (CompletionException e) {
-            throw new Misuse("cannot listen on %s:%d: %s".formatted(host, port, rootMessage(e)));
+            throw cannotListen(host, port, e);
         }
     }
 
@@ -96,6 +113,10 @@ final class LocalFarm implements AutoCloseable {
     public void close() {
         system.terminate();
         system.getWhenTerminated().toCompletableFuture().join();
+    }
+
+    private static Misuse cannotListen(String host, int port, Throwable failure) {
+        return new Misuse("cannot listen on %s:%d: %s".formatted(host, port, rootMessage(failure)));
     }
 
     private static String rootMessage(Throwable failure) {

@@ -86,11 +86,12 @@ final class ProgressDisplay implements FarmListener, AutoCloseable {
                             status.label(),
                             progress == null
                                     ? ""
-                                    : " at step %s: loss %s, rank %d"
-                                            .formatted(
-                                                    TextTable.count(progress.step()),
-                                                    TextTable.quantity(progress.loss()),
-                                                    progress.rank()),
+                                    : (status == RunStatus.DIVERGED ? ", last finite at step" : " at step")
+                                            + " %s: loss %s, rank %d"
+                                                    .formatted(
+                                                            TextTable.count(progress.step()),
+                                                            TextTable.quantity(progress.loss()),
+                                                            progress.rank()),
                             cause == null ? "" : " (" + cause + ")"));
         }
     }

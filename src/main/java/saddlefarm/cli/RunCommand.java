@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -94,6 +95,9 @@ final class RunCommand implements Callable<Integer> {
         if (serve != null && (serve < 0 || serve > 65_535)) {
             throw new Misuse("--serve must be from 0 to 65535 but was " + serve);
         }
+        if (serve != null && serve != 0) {
+            LocalFarm.requireFree(settings.host(), serve);
+        }
         List<RunSpec> runs = runs();
         var tasks = new TaskLibrary();
         if (dryRun) {
@@ -101,14 +105,18 @@ final class RunCommand implements Callable<Integer> {
             forecast(runs, settings, tasks);
             return ExitCode.OK;
         }
+        var interruption = new Interruption(error(), thisCommand());
+        Runtime.getRuntime().addShutdownHook(interruption);
         try (var directory = OutputDirectory.open(out.directory);
                 var store = directory.openStore()) {
             store.register(runs);
             List<RunSpec> toTrain = toTrain(runs, store);
             if (!toTrain.isEmpty()) {
-                train(toTrain, settings, tasks, store, warmUp);
+                train(toTrain, settings, tasks, store, warmUp, interruption);
             }
             return report(runs, store);
+        } finally {
+            interruption.remove();
         }
     }
 
@@ -171,10 +179,11 @@ final class RunCommand implements Callable<Integer> {
             ProcessSettings settings,
             TaskLibrary tasks,
             RunStore store,
-            CompletableFuture<Void> warmUp) {
+            CompletableFuture<Void> warmUp,
+            Interruption interruption) {
         try (var metrics = new FarmMetrics(settings.metricsSeries())) {
             var board = new LiveBoard(serve == null ? new NoBoard() : metrics);
-            train(runs, settings, tasks, store, board, metrics, warmUp);
+            train(runs, settings, tasks, store, board, metrics, warmUp, interruption);
         }
     }
 
@@ -185,19 +194,17 @@ final class RunCommand implements Callable<Integer> {
             RunStore store,
             LiveBoard board,
             FarmMetrics metrics,
-            CompletableFuture<Void> warmUp) {
+            CompletableFuture<Void> warmUp,
+            Interruption interruption) {
         try (var display = new Display(noProgress ? null : display(board, runs));
                 var farm = new LocalFarm(settings, tasks, store, board, display)) {
             if (serve != null) {
                 error().println("Serving " + farm.serve(settings.host(), serve, metrics));
             }
-            var interruption = new Thread(() -> interrupt(farm, display, store), "interruption");
-            Runtime.getRuntime().addShutdownHook(interruption);
+            interruption.arm(() -> commitAll(runs, farm, display, store));
             warmUp.join();
             farm.train(runs);
-            if (!removed(interruption)) {
-                waitForTheEnd();
-            }
+            interruption.disarm();
         }
     }
 
@@ -210,40 +217,14 @@ final class RunCommand implements Callable<Integer> {
                 Integer.getInteger("saddlefarm.columns", 100));
     }
 
-    /** Runs when the process is told to end: the JVM goes on until this is done, then answers 130 or 143. */
-    private void interrupt(LocalFarm farm, Display display, RunStore store) {
+    /** Ends all training; returns whether everything was committed in time. */
+    private boolean commitAll(List<RunSpec> runs, LocalFarm farm, Display display, RunStore store) {
         display.close();
-        error().println("Interrupted: committing all runs ...");
         boolean committed = farm.shutDown(SHUTDOWN_PATIENCE);
         if (json) {
-            output().println(Json.text(document(store.runs())));
+            output().println(Json.text(document(summaries(runs, store))));
         }
-        error().println(
-                        committed
-                                ? "Everything is committed. Go on with:"
-                                : "Not all runs could be committed in time; they go on from their last commit. Go on with:");
-        error().println("  " + thisCommand());
-        error().flush();
-    }
-
-    /** Whether the process is not ending already. */
-    private static boolean removed(Thread hook) {
-        try {
-            return Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            return false;
-        }
-    }
-
-    /** The hook has the last word. */
-    private static void waitForTheEnd() {
-        while (true) {
-            try {
-                Thread.sleep(Long.MAX_VALUE);
-            } catch (InterruptedException e) {
-                // nobody interrupts this thread; the process is ending
-            }
-        }
+        return committed;
     }
 
     private String thisCommand() {
@@ -263,11 +244,7 @@ final class RunCommand implements Callable<Integer> {
     // --- what came out ---
 
     private int report(List<RunSpec> asked, RunStore store) {
-        Map<String, RunSummary> stored =
-                store.runs().stream().collect(Collectors.toMap(RunSummary::id, Function.identity()));
-        List<RunSummary> runs = asked.stream()
-                .flatMap(run -> java.util.Optional.ofNullable(stored.get(run.id())).stream())
-                .toList();
+        List<RunSummary> runs = summaries(asked, store);
         if (json) {
             output().println(Json.text(document(runs)));
         } else {
@@ -276,11 +253,24 @@ final class RunCommand implements Callable<Integer> {
         List<RunSummary> bad =
                 runs.stream().filter(run -> run.status() != RunStatus.COMPLETED).toList();
         for (RunSummary run : bad) {
-            error().printf(
-                            "run %s %s%s%n",
-                            run.id(), run.status().label(), run.cause() == null ? "" : ": " + run.cause());
+            error().printf("run %s %s%n", run.id(), outcome(run));
         }
         return bad.isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
+    }
+
+    /** A cause may begin with the status, as in "diverged at step 4". */
+    private static String outcome(RunSummary run) {
+        String status = run.status().label();
+        @Nullable String cause = run.cause();
+        return cause == null ? status : cause.startsWith(status) ? cause : status + ": " + cause;
+    }
+
+    private static List<RunSummary> summaries(List<RunSpec> asked, RunStore store) {
+        Map<String, RunSummary> stored =
+                store.runs().stream().collect(Collectors.toMap(RunSummary::id, Function.identity()));
+        return asked.stream()
+                .flatMap(run -> Optional.ofNullable(stored.get(run.id())).stream())
+                .toList();
     }
 
     private Map<String, @Nullable Object> document(List<RunSummary> runs) {

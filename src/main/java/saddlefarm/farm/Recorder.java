@@ -7,13 +7,16 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.Commit;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
+import saddlefarm.run.StoreException;
 
 /**
  * The one actor of a node that talks to the store, on a thread of its own. Commits that arrive while it writes are
@@ -61,6 +64,8 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
     private final RunStore store;
     private final RunBoard board;
     private List<Write> pending = new ArrayList<>();
+    // A commit holds what is new since the one before: after one that failed, none of that owner is stored.
+    private final Set<String> broken = new HashSet<>();
 
     public static Behavior<Command> create(RunStore store, RunBoard board) {
         return Behaviors.setup(context -> new Recorder(context, store, board));
@@ -85,7 +90,9 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
     private Behavior<Command> onClaim(Claim message) {
         flush();
         try {
-            message.replyTo.tell(new Claimed(store.claim(message.run)));
+            RunStore.Claim claim = store.claim(message.run);
+            broken.remove(message.run.id());
+            message.replyTo.tell(new Claimed(claim));
         } catch (RuntimeException e) {
             message.replyTo.tell(new Failed(e));
         }
@@ -104,6 +111,10 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
     }
 
     private Behavior<Command> onWrite(Write message) {
+        if (broken.contains(message.commit.run())) {
+            message.replyTo.tell(new Failed(new StoreException("the commit before this one failed")));
+            return this;
+        }
         if (pending.isEmpty()) {
             getContext().getSelf().tell(Flush.FLUSH);
         }
@@ -130,7 +141,10 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
                 writes.get(i).replyTo.tell(owned.get(i) ? new Written() : new Disowned());
             }
         } catch (RuntimeException e) {
-            writes.forEach(write -> write.replyTo.tell(new Failed(e)));
+            for (Write write : writes) {
+                broken.add(write.commit.run());
+                write.replyTo.tell(new Failed(e));
+            }
         }
         board.commit((System.nanoTime() - begin) * 1e-9);
     }

@@ -161,17 +161,10 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     private void beginAt(@Nullable Checkpoint from) {
         row = null;
         layerRanks = List.of();
-        if (from == null) {
-            progress = null;
-            escapes = 0;
-            onPlateau = true;
-        } else {
-            var descent = from.descent();
-            var analysis = from.analysis();
-            escapes = analysis.plateaus();
-            onPlateau = analysis.detector().phase() == Phase.PLATEAU;
-            progress = new Progress(descent.step(), descent.flowTime(), descent.loss(), analysis.rank(), escapes);
-        }
+        curvature = null;
+        progress = from == null ? null : from.progress();
+        escapes = from == null ? 0 : from.analysis().plateaus();
+        onPlateau = from == null || from.analysis().detector().phase() == Phase.PLATEAU;
     }
 
     // --- while it runs ---
@@ -208,6 +201,9 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         progress = observed.progress();
         onPlateau = observed.onPlateau();
         escapes = observed.escapes();
+        if (!onPlateau) {
+            curvature = null;
+        }
         if (observed.row() != null) {
             row = observed.row();
             layerRanks = observed.layerRanks();

@@ -11,4 +11,10 @@ import saddlefarm.descent.DescentState;
  * @param cadence the choice of snapshots
  * @param analysis the detection
  */
-public record Checkpoint(DescentState descent, Cadence.State cadence, SaddleFinder.State analysis) {}
+public record Checkpoint(DescentState descent, Cadence.State cadence, SaddleFinder.State analysis) {
+
+    /** How far a run is that goes on from here. */
+    public Progress progress() {
+        return new Progress(descent.step(), descent.flowTime(), descent.loss(), analysis.rank(), analysis.plateaus());
+    }
+}

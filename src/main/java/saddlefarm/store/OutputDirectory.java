@@ -131,7 +131,7 @@ public final class OutputDirectory implements AutoCloseable {
             return "permission denied";
         }
         if (e instanceof NoSuchFileException missing) {
-            return missing.getFile() + " does not exist";
+            return "%s cannot be made there".formatted(missing.getFile());
         }
         if (e instanceof FileSystemException failure && failure.getReason() != null) {
             return failure.getReason();

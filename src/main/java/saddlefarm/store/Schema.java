@@ -33,7 +33,7 @@ final class Schema {
                 .migrate();
     }
 
-    /** The version of a database; empty where there are no tables of a farm. */
+    /** The version of a database, 0 while its first tables are being made; empty where there are none of a farm. */
     static OptionalInt version(Connection connection) throws SQLException {
         try (var tables = connection.getMetaData().getTables(null, null, HISTORY, null)) {
             if (!tables.next()) {
@@ -45,6 +45,13 @@ final class Schema {
                         "SELECT MAX(CAST(version AS INTEGER)) FROM " + HISTORY + " WHERE success")) {
             rows.next();
             return OptionalInt.of(rows.getInt(1));
+        }
+    }
+
+    /** Whether a database has no tables at all, as in the moment after it was made. */
+    static boolean empty(Connection connection) throws SQLException {
+        try (var tables = connection.getMetaData().getTables(null, null, "%", new String[] {"TABLE"})) {
+            return !tables.next();
         }
     }
 

@@ -99,8 +99,12 @@ public final class SqlRunStore implements RunStore {
             Connection connection = file.openForReading();
             try {
                 var version = Schema.version(connection);
-                if (version.isEmpty()) {
+                if (version.isEmpty() && !Schema.empty(connection)) {
                     throw new OutputDirectoryException(file + " is not a farm's database");
+                }
+                if (version.orElse(0) == 0) {
+                    throw new OutputDirectoryException(
+                            "%s has no farm's results yet: a farm is just making its tables".formatted(directory));
                 }
                 Schema.requireKnown(version, file);
                 return new SqlRunStore(file, connection);
@@ -150,10 +154,17 @@ public final class SqlRunStore implements RunStore {
             @Nullable Checkpoint checkpoint = newestSoundCheckpoint(run);
             update("DELETE FROM snapshot WHERE run = ? AND closing", run.id());
             update("DELETE FROM plateau WHERE run = ? AND closing", run.id());
+            @Nullable Progress progress = checkpoint == null ? null : checkpoint.progress();
             update(
-                    "UPDATE run SET epoch = ?, status = ?, cause = NULL WHERE id = ?",
+                    "UPDATE run SET epoch = ?, status = ?, cause = NULL, step = ?, flow_time = ?, loss = ?, rank = ?,"
+                            + " plateaus = ? WHERE id = ?",
                     epoch,
                     RunStatus.RUNNING.label(),
+                    progress == null ? null : progress.step(),
+                    progress == null ? null : progress.flowTime(),
+                    progress == null ? null : progress.loss(),
+                    progress == null ? null : progress.rank(),
+                    progress == null ? null : progress.plateaus(),
                     run.id());
             return new Claim(epoch, before, checkpoint);
         });

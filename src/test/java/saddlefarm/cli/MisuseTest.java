@@ -3,6 +3,8 @@ package saddlefarm.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -225,6 +227,21 @@ class MisuseTest {
                     .isEqualTo(new Cli.Result(2, "", "saddlefarm %s: no such directory: %s%n".formatted(command, out)));
         }
         assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void aPortThatIsTakenIsToldBeforeAnythingIsMade() throws IOException {
+        Path sound = experiment("source = linear-teacher", "");
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var result = Cli.run("run", sound, "--out", out, "--serve", taken.getLocalPort());
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.err().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("saddlefarm run: cannot listen on 127.0.0.1:%d: ".formatted(taken.getLocalPort()));
+            assertThat(result.out()).isEmpty();
+            assertThat(out).doesNotExist();
+        }
     }
 
     private Path experiment(String data, String line) throws IOException {

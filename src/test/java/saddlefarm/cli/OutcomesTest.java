@@ -50,7 +50,7 @@ class OutcomesTest {
     void aRateThatBlowsUpDivergesAtAStepAndItsLastRowIsFinite() throws Exception {
         var result = Cli.run("run", experiment, "--out", out);
         assertThat(result.exitCode()).isEqualTo(1);
-        var told = Pattern.compile("(?m)^run ([0-9a-f]{12}) diverged: diverged at step (\\d+): .+$")
+        var told = Pattern.compile("(?m)^run ([0-9a-f]{12}) diverged at step (\\d+): .+$")
                 .matcher(result.err());
         assertThat(told.find()).as(result.err()).isTrue();
         String run = told.group(1);
@@ -81,7 +81,7 @@ class OutcomesTest {
         var again = Cli.run("run", experiment, "--out", out);
         assertThat(again.exitCode()).isEqualTo(1);
         // That it diverged, and no line of a training.
-        assertThat(again.err().lines()).singleElement().asString().contains(" diverged: diverged at step ");
+        assertThat(again.err().lines()).singleElement().asString().contains(" diverged at step ");
         assertThat(Cli.export(out, directory.resolve("after"))).isEqualTo(before);
         // Alone, the run that completed is no failure.
         var sound = Cli.run("run", experiment, "sweep.descent.learning-rate=[0.01]", "--out", out);

@@ -79,6 +79,18 @@ class SameBytesTest {
         assertThat(train("interrupted", 2)).isEqualTo(expected);
     }
 
+    @Test
+    void aFarmInterruptedBeforeItTrainsSaysHowToGoOnToo() throws Exception {
+        Path interrupted = directory.resolve("interrupted");
+        Process farm = start(interrupted, WITH_VECTORS);
+        // The first thing that it makes.
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(interrupted));
+        farm.destroy(); // SIGTERM
+        assertThat(farm.waitFor()).isEqualTo(143);
+        assertThat(output()).contains("saddlefarm run " + experiment + " --out " + interrupted);
+        assertThat(train("interrupted", 2)).isEqualTo(train("undisturbed", 2));
+    }
+
     private Object train(String name, int parallel) throws Exception {
         Path out = directory.resolve(name);
         var result = Cli.run("run", experiment, "--out", out, "--parallel", parallel, "--no-progress");

@@ -3,10 +3,14 @@ package saddlefarm.farm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +25,8 @@ import saddlefarm.linalg.Kernels;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
+import saddlefarm.run.RunStore;
+import saddlefarm.run.StoreException;
 import saddlefarm.store.OutputDirectory;
 
 /** The farm of actors over a real store, against the same runs as plain loops. */
@@ -50,17 +56,7 @@ class FarmTest {
         try (var output = OutputDirectory.open(directory.resolve("out"));
                 var store = output.openStore()) {
             store.register(runs);
-            var kit = ActorTestKit.create();
-            try {
-                var farm = kit.spawn(
-                        FarmSupervisor.create(SETTINGS, new TaskWorkshop(tasks), store, new NoBoard(), new Deaf()));
-                var idle = kit.<FarmSupervisor.Idle>createTestProbe();
-                farm.tell(new FarmSupervisor.Grow(runs));
-                farm.tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
-                idle.expectMessageClass(FarmSupervisor.Idle.class, Duration.ofSeconds(60));
-            } finally {
-                kit.shutdownTestKit();
-            }
+            train(runs, store, new NoBoard());
             for (RunSpec run : runs) {
                 BareRun.Result expected = bare(run);
                 List<Snapshot> rows = new ArrayList<>();
@@ -80,6 +76,64 @@ class FarmTest {
         }
     }
 
+    /**
+     * The commit of the run's end waits behind a checkpoint that fails: stored, it would leave out what that one held.
+     */
+    @Test
+    void aCommitThatFailsLateLeavesNoGap(@TempDir Path directory) {
+        List<RunSpec> runs = Experiment.parse(
+                        LADDERS, "ladders", directory, List.of("initialization.seed=0", "checkpoint.every=50ms"))
+                .runs();
+        RunSpec run = runs.get(0);
+        try (var output = OutputDirectory.open(directory.resolve("out"));
+                var store = output.openStore()) {
+            store.register(runs);
+            var ended = new CountDownLatch(1);
+            var board = new NoBoard() {
+                @Override
+                public void show(LiveRun shown) {
+                    // The last row is shown when the commit of the end is asked for.
+                    if (shown.snapshot() != null && shown.snapshot().loss() <= 1e-8) {
+                        ended.countDown();
+                    }
+                }
+            };
+            train(runs, failingOnceAfter(ended, store), board);
+            List<Snapshot> rows = new ArrayList<>();
+            store.snapshots(run.id(), rows::add);
+            assertThat(rows).isEqualTo(bare(run).allRows());
+            assertThat(store.plateaus(run.id()))
+                    .extracting(stored -> stored.plateau().number())
+                    .containsExactly(0, 1, 2, 3, 4);
+        }
+    }
+
+    /** A store whose first commit fails, but not before an event. */
+    private static RunStore failingOnceAfter(CountDownLatch event, RunStore store) {
+        var failed = new AtomicBoolean();
+        return (RunStore) Proxy.newProxyInstance(
+                RunStore.class.getClassLoader(), new Class<?>[] {RunStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("commit") && failed.compareAndSet(false, true)) {
+                        assertThat(event.await(60, TimeUnit.SECONDS)).isTrue();
+                        throw new StoreException("disk full");
+                    }
+                    return method.invoke(store, arguments);
+                });
+    }
+
+    private void train(List<RunSpec> runs, RunStore store, RunBoard board) {
+        var kit = ActorTestKit.create();
+        try {
+            var farm = kit.spawn(FarmSupervisor.create(SETTINGS, new TaskWorkshop(tasks), store, board, new Deaf()));
+            var idle = kit.<FarmSupervisor.Idle>createTestProbe();
+            farm.tell(new FarmSupervisor.Grow(runs));
+            farm.tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+            idle.expectMessageClass(FarmSupervisor.Idle.class, Duration.ofSeconds(60));
+        } finally {
+            kit.shutdownTestKit();
+        }
+    }
+
     private BareRun.Result bare(RunSpec run) {
         double rate = ((DescentSettings.GradientDescent) run.descent()).learningRate();
         return new BareRun(
@@ -94,7 +148,7 @@ class FarmTest {
                 .from(tasks.initialParameters(run));
     }
 
-    private static final class NoBoard implements RunBoard {
+    private static class NoBoard implements RunBoard {
         @Override
         public void show(LiveRun run) {}
 

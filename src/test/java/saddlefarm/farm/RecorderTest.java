@@ -121,6 +121,35 @@ class RecorderTest {
         assertThat(claim(first).epoch()).isEqualTo(3);
     }
 
+    /** It would leave a gap: the rows of the one that failed are in no other. */
+    @Test
+    void storesNoCommitAfterOneThatFailedUntilTheRunIsClaimedAgain() {
+        claim(first);
+        claim(second);
+        store.failure = new StoreException("disk full");
+        write(first, 1, RunStatus.RUNNING);
+        flush();
+        store.failure = null;
+        write(first, 1, RunStatus.COMPLETED);
+        write(second, 2, RunStatus.PAUSED);
+        flush();
+        assertThat(inbox.getAllReceived())
+                .satisfiesExactly(
+                        failed -> assertThat(failed).isInstanceOf(Recorder.Failed.class),
+                        refused -> assertThat(refused)
+                                .isInstanceOfSatisfying(
+                                        Recorder.Failed.class,
+                                        reply -> assertThat(reply.cause())
+                                                .hasMessage("the commit before this one failed")),
+                        written -> assertThat(written).isEqualTo(new Recorder.Written()));
+        assertThat(store.status(first)).isEqualTo(RunStatus.RUNNING);
+
+        assertThat(claim(first).checkpoint()).isNull();
+        write(first, 3, RunStatus.COMPLETED);
+        flush();
+        assertThat(inbox.receiveMessage()).isEqualTo(new Recorder.Written());
+    }
+
     private RunStore.Claim claim(RunSpec run) {
         recorder.run(new Recorder.Claim(run, inbox.getRef()));
         return ((Recorder.Claimed) inbox.receiveMessage()).claim();

@@ -31,6 +31,7 @@ import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.network.Architecture;
 import saddlefarm.run.Commit;
+import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
@@ -343,6 +344,10 @@ class SqlRunStoreTest {
                     .hasSize(1);
         }
         assertThat(steps(run)).containsExactly(100L, 200L);
+        assertThat(summary(run).progress())
+                .as("no further than its rows")
+                .isNotNull()
+                .returns(200L, Progress::step);
         assertThat(store.plateaus(run.id())).hasSize(2);
         assertThat(store.transitions(run.id())).hasSize(2);
         assertThat(commit(new CommitDraft(run, epoch, 300))).isFalse();
@@ -591,6 +596,27 @@ class SqlRunStoreTest {
                     .withMessageContaining("not a database");
             assertThat(file).hasContent(text);
         }
+    }
+
+    @Test
+    void aDatabaseWhoseTablesAreJustBeingMadeHasNoResultsYet() throws Exception {
+        try (var begun = OutputDirectory.open(directory.resolve("begun"))) {
+            Path file = begun.path().resolve(OutputDirectory.DATABASE);
+            Files.createFile(file);
+            assertNoResultsYet(begun);
+            // What Flyway makes first.
+            try (var connection = connect(file);
+                    var statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE schema_history (version TEXT, success BOOLEAN)");
+            }
+            assertNoResultsYet(begun);
+        }
+    }
+
+    private static void assertNoResultsYet(OutputDirectory output) {
+        assertThatExceptionOfType(OutputDirectoryException.class)
+                .isThrownBy(() -> SqlRunStore.openReadOnly(output.path()))
+                .withMessage(output.path() + " has no farm's results yet: a farm is just making its tables");
     }
 
     @Test

@@ -112,7 +112,7 @@ final class RunCommand implements Callable<Integer> {
             store.register(runs);
             List<RunSpec> toTrain = toTrain(runs, store);
             if (!toTrain.isEmpty()) {
-                train(toTrain, settings, tasks, store, warmUp, interruption);
+                train(runs, toTrain, settings, tasks, store, warmUp, interruption);
             }
             return report(runs, store);
         } finally {
@@ -175,7 +175,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void train(
-            List<RunSpec> runs,
+            List<RunSpec> asked,
+            List<RunSpec> toTrain,
             ProcessSettings settings,
             TaskLibrary tasks,
             RunStore store,
@@ -183,28 +184,16 @@ final class RunCommand implements Callable<Integer> {
             Interruption interruption) {
         try (var metrics = new FarmMetrics(settings.metricsSeries())) {
             var board = new LiveBoard(serve == null ? new NoBoard() : metrics);
-            train(runs, settings, tasks, store, board, metrics, warmUp, interruption);
-        }
-    }
-
-    private void train(
-            List<RunSpec> runs,
-            ProcessSettings settings,
-            TaskLibrary tasks,
-            RunStore store,
-            LiveBoard board,
-            FarmMetrics metrics,
-            CompletableFuture<Void> warmUp,
-            Interruption interruption) {
-        try (var display = new Display(noProgress ? null : display(board, runs));
-                var farm = new LocalFarm(settings, tasks, store, board, display)) {
-            if (serve != null) {
-                error().println("Serving " + farm.serve(settings.host(), serve, metrics));
+            try (var display = new Display(noProgress ? null : display(board, toTrain));
+                    var farm = new LocalFarm(settings, tasks, store, board, display)) {
+                if (serve != null) {
+                    error().println("Serving " + farm.serve(settings.host(), serve, metrics));
+                }
+                interruption.arm(() -> commitAll(asked, farm, display, store));
+                warmUp.join();
+                farm.train(toTrain);
+                interruption.disarm();
             }
-            interruption.arm(() -> commitAll(runs, farm, display, store));
-            warmUp.join();
-            farm.train(runs);
-            interruption.disarm();
         }
     }
 
@@ -218,11 +207,11 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Ends all training; returns whether everything was committed in time. */
-    private boolean commitAll(List<RunSpec> runs, LocalFarm farm, Display display, RunStore store) {
+    private boolean commitAll(List<RunSpec> asked, LocalFarm farm, Display display, RunStore store) {
         display.close();
         boolean committed = farm.shutDown(SHUTDOWN_PATIENCE);
         if (json) {
-            output().println(Json.text(document(summaries(runs, store))));
+            output().println(Json.text(document(summaries(asked, store))));
         }
         return committed;
     }

@@ -46,9 +46,8 @@ public final class Lanczos {
             double[] next = new double[n];
             operator.apply(vector, next);
             if (size == 0) {
-                // On small plateaus the operator may be near 1e-200, where the squares in a norm are 0: everything is
-                // in
-                // units of a power of two near its size, which rounds nothing.
+                // On small plateaus the operator may be near 1e-200, where the squares in a norm are 0. In units of a
+                // power of two near its size they are not, and nothing is rounded.
                 unit = Vectors.powerOfTwo(Vectors.largest(next));
             }
             Vectors.scale(1 / unit, next);

@@ -1,5 +1,6 @@
 package saddlefarm.linalg;
 
+import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -116,7 +117,7 @@ public final class PaddedMatrix {
     }
 
     public void setZero() {
-        java.util.Arrays.fill(data, offset, end(), 0);
+        Arrays.fill(data, offset, end(), 0);
     }
 
     /** The index behind the last element. */

@@ -201,9 +201,6 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         progress = observed.progress();
         onPlateau = observed.onPlateau();
         escapes = observed.escapes();
-        if (!onPlateau) {
-            curvature = null;
-        }
         if (observed.row() != null) {
             row = observed.row();
             layerRanks = observed.layerRanks();

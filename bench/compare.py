@@ -4,7 +4,7 @@
 Each round gives each of them one second for each shape; printed are the medians of steps a second over the rounds with
 their least and greatest, and the median of the ratios within the rounds.
 
-Needs python3-numpy, libopenblas0-pthread and, if it is there, python3-torch:  bench/compare.py [rounds]
+Needs python3-numpy, libopenblas0-pthread and, if it is there, python3-torch:  bench/compare.py [rounds [shape …]]
 """
 import os
 import statistics
@@ -140,7 +140,7 @@ def timed(step, seconds):
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     java = Java()
-    for shape in SHAPES:
+    for shape in sys.argv[2:] or SHAPES:
         steps = {"numpy": numpy_step(shape)}
         if torch:
             steps["torch"] = torch_step(shape)

@@ -23,7 +23,7 @@ import saddlefarm.linalg.Kernels;
 @Measurement(iterations = 5, time = 1)
 @Fork(
         value = 2,
-        jvmArgs = {"-XX:+UseG1GC", "--add-modules", "jdk.incubator.vector"})
+        jvmArgs = {"-XX:+UseG1GC", "--add-modules", "jdk.incubator.vector", "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0"})
 public class StepBenchmark {
 
     @Param({

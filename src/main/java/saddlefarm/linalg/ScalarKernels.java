@@ -69,6 +69,7 @@ final class ScalarKernels implements Kernels {
             PaddedMatrix y, PaddedMatrix t, double factor, PaddedMatrix difference, double[] partialSums) {
         Shapes.requireSame(y, t);
         Shapes.requireSame(y, difference);
+        Shapes.requireLength(partialSums, PaddedMatrix.BLOCK);
         for (int i = 0; i < y.end() - y.offset; i++) {
             double distance = y.data[y.offset + i] - t.data[t.offset + i];
             int lane = i % PaddedMatrix.BLOCK;
@@ -79,6 +80,7 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void addSquares(double[] x, double[] partialSums) {
+        Shapes.requireLength(partialSums, PaddedMatrix.BLOCK);
         for (int i = 0; i < x.length; i++) {
             int lane = i % PaddedMatrix.BLOCK;
             partialSums[lane] = Math.fma(x[i], x[i], partialSums[lane]);
@@ -87,6 +89,8 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void descend(double[] from, double rate, double[] gradient, double[] to) {
+        Shapes.requireLength(gradient, from.length);
+        Shapes.requireLength(to, from.length);
         for (int i = 0; i < from.length; i++) {
             to[i] = Math.fma(-rate, gradient[i], from[i]);
         }

@@ -1,6 +1,10 @@
 package saddlefarm.linalg;
 
-/** Checks of shapes: each row's padding lies inside its matrix, so a shape that fits is also within bounds. */
+/**
+ * Checks of shapes: each row's padding lies inside its matrix, so a shape that fits is also within bounds. Vector
+ * accesses are not checked by themselves where the JVM was told so ({@code VECTOR_ACCESS_OOB_CHECK}): what passes here
+ * has to be enough.
+ */
 final class Shapes {
 
     private Shapes() {}
@@ -17,6 +21,12 @@ final class Shapes {
         if (a.rows() != b.rows() || a.columns() != b.columns()) {
             throw new IllegalArgumentException(
                     "%d × %d is not the shape %d × %d".formatted(a.rows(), a.columns(), b.rows(), b.columns()));
+        }
+    }
+
+    static void requireLength(double[] x, int length) {
+        if (x.length != length) {
+            throw new IllegalArgumentException("%d numbers where %d belong".formatted(x.length, length));
         }
     }
 }

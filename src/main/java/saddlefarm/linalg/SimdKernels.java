@@ -166,6 +166,7 @@ final class SimdKernels implements Kernels {
             PaddedMatrix y, PaddedMatrix t, double factor, PaddedMatrix difference, double[] partialSums) {
         Shapes.requireSame(y, t);
         Shapes.requireSame(y, difference);
+        Shapes.requireLength(partialSums, PaddedMatrix.BLOCK);
         // Lane by lane, so that the order of a sum does not depend on the vectors' width.
         for (int lane = 0; lane < PaddedMatrix.BLOCK; lane += V) {
             DoubleVector sum = DoubleVector.fromArray(LANES, partialSums, lane);
@@ -181,6 +182,7 @@ final class SimdKernels implements Kernels {
 
     @Override
     public void addSquares(double[] x, double[] partialSums) {
+        Shapes.requireLength(partialSums, PaddedMatrix.BLOCK);
         int whole = x.length & -PaddedMatrix.BLOCK;
         for (int lane = 0; lane < PaddedMatrix.BLOCK; lane += V) {
             DoubleVector sum = DoubleVector.fromArray(LANES, partialSums, lane);
@@ -197,6 +199,8 @@ final class SimdKernels implements Kernels {
 
     @Override
     public void descend(double[] from, double rate, double[] gradient, double[] to) {
+        Shapes.requireLength(gradient, from.length);
+        Shapes.requireLength(to, from.length);
         int whole = LANES.loopBound(from.length);
         DoubleVector factor = DoubleVector.broadcast(LANES, -rate);
         for (int i = 0; i < whole; i += V) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import saddlefarm.LauncherOptions;
 
 /** Commands as a user gives them: in this JVM where they end by themselves, in one of their own to be killed. */
 final class Cli {
@@ -27,7 +28,7 @@ final class Cli {
 
     /** Starts a JVM as the launcher does; its output goes to a file. */
     static Process start(Path output, Object... arguments) throws IOException {
-        return start(List.of("--add-modules", "jdk.incubator.vector"), output, arguments);
+        return start(LauncherOptions.VECTORS, output, arguments);
     }
 
     /** The same, with options for the JVM. */

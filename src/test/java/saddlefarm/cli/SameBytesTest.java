@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import saddlefarm.LauncherOptions;
 import saddlefarm.store.SqlRunStore;
 
 /** The two promises, from outside: what is exported does not depend on threads, kills and interruptions. */
@@ -28,8 +29,6 @@ class SameBytesTest {
             checkpoint { every = 20ms }
             sweep { initialization.seed = [0, 1, 2] }
             """;
-
-    private static final List<String> WITH_VECTORS = List.of("--add-modules", "jdk.incubator.vector");
 
     @TempDir
     private Path directory;
@@ -54,7 +53,7 @@ class SameBytesTest {
         for (int kill = 1; kill <= 5; kill++) {
             long before = steps(disturbed);
             // Farms with vectors and without take turns, as on unlike nodes.
-            Process farm = start(disturbed, kill % 2 == 0 ? List.of() : WITH_VECTORS);
+            Process farm = start(disturbed, kill % 2 == 0 ? List.of() : LauncherOptions.VECTORS);
             // A farm that has gone on from the last kill is killed at any moment of its next tenth of a second.
             await().atMost(Duration.ofSeconds(60)).until(() -> steps(disturbed) > before);
             assertThat(farm.waitFor(random.nextInt(100), TimeUnit.MILLISECONDS))
@@ -69,7 +68,7 @@ class SameBytesTest {
     void anInterruptedFarmCommitsAndSaysHowToGoOn() throws Exception {
         var expected = train("undisturbed", 2);
         Path interrupted = directory.resolve("interrupted");
-        Process farm = start(interrupted, WITH_VECTORS);
+        Process farm = start(interrupted, LauncherOptions.VECTORS);
         await().atMost(Duration.ofSeconds(60)).until(() -> steps(interrupted) > 0);
         farm.destroy(); // SIGTERM
         assertThat(farm.waitFor()).isEqualTo(143);
@@ -82,7 +81,7 @@ class SameBytesTest {
     @Test
     void aFarmInterruptedBeforeItTrainsSaysHowToGoOnToo() throws Exception {
         Path interrupted = directory.resolve("interrupted");
-        Process farm = start(interrupted, WITH_VECTORS);
+        Process farm = start(interrupted, LauncherOptions.VECTORS);
         // The first thing that it makes.
         await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(interrupted));
         farm.destroy(); // SIGTERM

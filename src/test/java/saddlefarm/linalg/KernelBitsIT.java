@@ -7,11 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import saddlefarm.LauncherOptions;
 
 /** The same bits from every vector width, without vectors, and before any code is compiled. */
 class KernelBitsIT {
-
-    private static final List<String> VECTORS = List.of("--add-modules", "jdk.incubator.vector");
 
     @Test
     void everyVectorWidthAndNoneGiveTheSameBits() throws Exception {
@@ -40,7 +39,7 @@ class KernelBitsIT {
 
     /** A JVM emulates vectors that the machine does not have. */
     private static List<String> with(int bits) {
-        var options = new ArrayList<>(VECTORS);
+        var options = new ArrayList<>(LauncherOptions.VECTORS);
         options.add("-Dsaddlefarm.vector-bits=" + bits);
         return options;
     }

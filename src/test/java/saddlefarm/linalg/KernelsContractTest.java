@@ -247,6 +247,13 @@ class KernelsContractTest {
         assertThatThrownBy(() -> kernels.mask(a, b)).hasMessage("2 × 3 is not the shape 3 × 4");
         assertThatThrownBy(() -> kernels.differences(a, b, 1, a, new double[8]))
                 .hasMessage("2 × 3 is not the shape 3 × 4");
+        assertThatThrownBy(() -> kernels.differences(a, a, 1, a, new double[7])).hasMessage("7 numbers where 8 belong");
+        assertThatThrownBy(() -> kernels.addSquares(new double[20], new double[4]))
+                .hasMessage("4 numbers where 8 belong");
+        assertThatThrownBy(() -> kernels.descend(new double[9], 1, new double[8], new double[9]))
+                .hasMessage("8 numbers where 9 belong");
+        assertThatThrownBy(() -> kernels.descend(new double[9], 1, new double[9], new double[10]))
+                .hasMessage("10 numbers where 9 belong");
     }
 
     @ParameterizedTest
@@ -271,11 +278,11 @@ class KernelsContractTest {
         assertThat(AllocatedBytes.of(everything, 20_000)).isLessThan(20_000 * 16L);
     }
 
-    /** Every pair of tile shapes, with inner lengths 1 to 70 among them; and some larger ones. */
+    /** Every m and n to 70, with every inner length to 70 among them; and some larger ones. */
     private static List<Shape> shapes() {
         List<Shape> shapes = new ArrayList<>();
         var random = RandomStream.of(0, "shapes");
-        for (int m = 1; m <= 26; m++) {
+        for (int m = 1; m <= 70; m++) {
             for (int n = 1; n <= 70; n++) {
                 shapes.add(new Shape(m, 1 + random.nextInt(70), n));
             }

@@ -15,6 +15,7 @@ import saddlefarm.experiment.Specification;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.farm.TaskWorkshop;
 import saddlefarm.network.Architecture;
+import saddlefarm.network.Workspaces;
 import saddlefarm.run.Training;
 
 /**
@@ -34,6 +35,7 @@ record Forecast(
 
     private static final long TIMING_NANOS = 150_000_000;
     private static final int ROW_BYTES = 120;
+    private static final long RUN_BYTES = 32 << 10;
 
     /** A kind of run that takes the same time a step. */
     private record Kind(Architecture architecture, int samples, Object loss) {}
@@ -41,13 +43,15 @@ record Forecast(
     static Forecast of(List<RunSpec> runs, ProcessSettings settings, TaskLibrary tasks) {
         Map<Kind, Double> stepSeconds = new HashMap<>();
         var memory = new ArrayList<Long>();
+        long computing = 0;
         long steps = 0;
         long disk = 0;
         double seconds = 0;
         boolean bounded = true;
         for (RunSpec run : runs) {
             Task task = tasks.task(run.data(), run.loss());
-            memory.add(memoryBytes(run, task));
+            memory.add(memoryBytes(run));
+            computing = Math.max(computing, Workspaces.bytes(run.architecture(), task.samples()));
             OptionalLong most = Budget.steps(run);
             if (most.isPresent()) {
                 var kind = new Kind(run.architecture(), task.samples(), run.loss());
@@ -67,9 +71,9 @@ record Forecast(
                 .sum();
         return new Forecast(
                 bounded ? steps : null,
-                active,
+                active + settings.farm().turns() * computing,
                 bounded ? disk : null,
-                bounded ? seconds / Math.min(settings.parallel(), runs.size()) : null);
+                bounded ? seconds / Math.min(settings.farm().parallel(), runs.size()) : null);
     }
 
     /** As named fields, ready to be written as JSON. */
@@ -129,12 +133,9 @@ record Forecast(
         return "not known: some run has no max-steps or max-flow-time";
     }
 
-    /** Parameters in the trainer, the gradient, snapshots on their way, checkpoint; activations, forward and back. */
-    private static long memoryBytes(RunSpec run, Task task) {
-        long widths = run.architecture().widths().stream()
-                .mapToLong(Integer::longValue)
-                .sum();
-        return Double.BYTES * (10 * parameters(run.architecture()) + 2 * widths * task.samples());
+    /** Of a run that waits: weights before and after a step, gradient, states on their way, checkpoint; its actors. */
+    private static long memoryBytes(RunSpec run) {
+        return Double.BYTES * 10 * parameters(run.architecture()) + RUN_BYTES;
     }
 
     private static long diskBytes(RunSpec run, long steps) {
@@ -163,7 +164,7 @@ record Forecast(
 
     /** The time of a step, when the code is warm: the quicker of two rounds. */
     private static double timeStep(RunSpec run, TaskLibrary tasks) {
-        Training training = new TaskWorkshop(tasks).training(run, null);
+        Training training = new TaskWorkshop(tasks, new Workspaces(1, 0)).training(run, null);
         return Math.min(timeRound(training), timeRound(training));
     }
 

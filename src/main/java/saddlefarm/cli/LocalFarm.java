@@ -21,6 +21,7 @@ import saddlefarm.farm.FarmSupervisor;
 import saddlefarm.farm.TaskWorkshop;
 import saddlefarm.http.FarmServer;
 import saddlefarm.metrics.FarmMetrics;
+import saddlefarm.network.Workspaces;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStore;
 
@@ -29,13 +30,21 @@ final class LocalFarm implements AutoCloseable {
 
     private static final Duration FOREVER = Duration.ofDays(20);
 
+    /** Memory for runs of many shapes that take turns. */
+    private static final long WORKSPACE_BYTES = 64L << 20;
+
     private final ActorSystem<FarmSupervisor.Command> system;
 
     LocalFarm(ProcessSettings settings, TaskLibrary tasks, RunStore store, RunBoard board, FarmListener listener) {
         system = ActorSystem.create(
-                FarmSupervisor.create(settings.farm(), new TaskWorkshop(tasks), store, board, listener),
+                FarmSupervisor.create(
+                        settings.farm(),
+                        new TaskWorkshop(tasks, new Workspaces(settings.farm().turns(), WORKSPACE_BYTES)),
+                        store,
+                        board,
+                        listener),
                 "saddlefarm",
-                configuration(settings.parallel()));
+                configuration(settings.farm().parallel()));
     }
 
     /**

@@ -23,11 +23,10 @@ import saddlefarm.farm.FarmSettings;
  * over it the environment.
  *
  * @param farm how the farm works
- * @param parallel trainings that compute at the same moment, ≥ 1
  * @param host address to listen on
  * @param metricsSeries series of singular values that a scrape holds at most
  */
-record ProcessSettings(FarmSettings farm, int parallel, String host, int metricsSeries) {
+record ProcessSettings(FarmSettings farm, String host, int metricsSeries) {
 
     private static final String ROOT = "saddlefarm";
     private static final String ENVIRONMENT = "SADDLEFARM_";
@@ -56,22 +55,20 @@ record ProcessSettings(FarmSettings farm, int parallel, String host, int metrics
 
     /** The same settings but for one. */
     ProcessSettings withParallel(int trainings) {
-        return new ProcessSettings(farm, trainings, host, metricsSeries);
+        return new ProcessSettings(farm.withParallel(trainings), host, metricsSeries);
     }
 
     private static ProcessSettings read(Config config) {
         int parallel = whole(config, "farm.parallel", 0, 1024);
         var farm = new FarmSettings(
+                parallel == 0 ? Runtime.getRuntime().availableProcessors() : parallel,
                 whole(config, "farm.max-active-runs", 1, 1_000_000),
                 duration(config, "farm.slice", Duration.ofNanos(100_000), Duration.ofSeconds(1)),
                 whole(config, "farm.max-restarts", 0, 1_000_000),
                 duration(config, "farm.min-backoff", Duration.ofMillis(1), Duration.ofHours(1)),
                 duration(config, "farm.max-backoff", Duration.ofMillis(1), Duration.ofHours(24)));
         return new ProcessSettings(
-                farm,
-                parallel == 0 ? Runtime.getRuntime().availableProcessors() : parallel,
-                config.getString("http.host"),
-                whole(config, "http.metrics-series", 0, 10_000_000));
+                farm, config.getString("http.host"), whole(config, "http.metrics-series", 0, 10_000_000));
     }
 
     private static Config fromFile(@Nullable Path file) {

@@ -14,6 +14,9 @@ public interface Descent {
     /** Moves to the next state, which is not evaluated yet. */
     void advance();
 
+    /** Gives up the memory that only computing needs, until the next {@link #evaluate()}. */
+    default void rest() {}
+
     /** The number of steps taken since the initial state, which is step 0. */
     long step();
 

@@ -69,6 +69,11 @@ public final class GradientDescent implements Descent {
     }
 
     @Override
+    public void rest() {
+        evaluator.rest();
+    }
+
+    @Override
     public long step() {
         return step;
     }

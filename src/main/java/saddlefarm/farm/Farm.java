@@ -9,4 +9,5 @@ public record Farm(
         Workshop workshop,
         RunBoard board,
         FarmListener listener,
+        ActorRef<Turns.Command> turns,
         ActorRef<Recorder.Command> recorder) {}

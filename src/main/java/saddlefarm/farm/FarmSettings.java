@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * How a farm works; no result depends on it.
  *
+ * @param parallel trainings that compute at the same moment, ≥ 1
  * @param maxActiveRuns runs that train at the same time, ≥ 1; the others wait
  * @param slice how long a trainer steps before it looks at its mail
  * @param maxRestarts restarts of a run without a commit between them, after which it has failed
@@ -12,7 +13,20 @@ import java.time.Duration;
  * @param maxBackoff longest wait before a restart
  */
 public record FarmSettings(
-        int maxActiveRuns, Duration slice, int maxRestarts, Duration minBackoff, Duration maxBackoff) {
+        int parallel, int maxActiveRuns, Duration slice, int maxRestarts, Duration minBackoff, Duration maxBackoff) {
+
+    /** The same settings but for one. */
+    public FarmSettings withParallel(int trainings) {
+        return new FarmSettings(trainings, maxActiveRuns, slice, maxRestarts, minBackoff, maxBackoff);
+    }
+
+    /**
+     * Trainings that have their turn at the same time: one more than compute, so that no thread waits while the next
+     * turn is given.
+     */
+    public int turns() {
+        return parallel + 1;
+    }
 
     /** The wait before a restart, the first being number 1. */
     Duration backoff(int restart) {

@@ -66,7 +66,8 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
                     Recorder.create(store, board),
                     "recorder",
                     DispatcherSelector.fromConfig("saddlefarm.recorder-dispatcher"));
-            return new FarmSupervisor(context, new Farm(settings, workshop, board, listener, recorder));
+            ActorRef<Turns.Command> turns = context.spawn(Turns.create(settings.turns()), "turns");
+            return new FarmSupervisor(context, new Farm(settings, workshop, board, listener, turns, recorder));
         });
     }
 

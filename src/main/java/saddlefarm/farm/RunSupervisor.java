@@ -144,6 +144,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
                         Trainer.create(
                                 () -> farm.workshop().training(run, from),
                                 newAnalyzer,
+                                farm.turns(),
                                 farm.board(),
                                 farm.settings().slice()),
                         "trainer-" + life,

@@ -13,17 +13,23 @@ import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Gradient;
 import saddlefarm.network.Parameters;
+import saddlefarm.network.Workspaces;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Training;
 
-/** The workshop of real runs: tasks come from a library that all of them share. */
-public record TaskWorkshop(TaskLibrary tasks) implements Workshop {
+/**
+ * The workshop of real runs.
+ *
+ * @param tasks shared by all of them
+ * @param workspaces shared by those that take turns
+ */
+public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces) implements Workshop {
 
     @Override
     public Training training(RunSpec run, @Nullable Checkpoint from) {
         Task task = tasks.task(run.data(), run.loss());
         var kernels = Kernels.ordered();
-        var gradient = new Gradient(run.architecture(), run.loss(), task.inputs(), task.targets(), kernels);
+        var gradient = new Gradient(run.architecture(), run.loss(), task.inputs(), task.targets(), kernels, workspaces);
         DescentState start = from == null ? DescentState.initial(tasks.initialParameters(run)) : from.descent();
         var settings = (DescentSettings.GradientDescent) run.descent();
         var descent = new GradientDescent(gradient, kernels, settings.learningRate(), start);

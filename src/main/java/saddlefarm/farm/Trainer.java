@@ -14,17 +14,17 @@ import saddlefarm.run.RunBoard;
 import saddlefarm.run.Training;
 
 /**
- * Steps one run's training in slices of time and hands every step's scalars, and the states that the cadence picks, to
- * the analyzer. Between two slices it reads its mail.
+ * Steps one run's training and hands every step's scalars, and the states that the cadence picks, to the analyzer. It
+ * steps for a slice of time when it has its turn, and reads its mail meanwhile.
  */
 public final class Trainer extends AbstractBehavior<Trainer.Command> {
 
     /** What a trainer does. */
     public sealed interface Command {}
 
-    /** Step for another slice; sent to itself. */
-    private enum Continue implements Command {
-        CONTINUE
+    /** Step for a slice. */
+    enum Turn implements Command {
+        TURN
     }
 
     /** The analyzer has taken in one {@link Analyzer.Segment}. */
@@ -41,32 +41,39 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
 
     private final Training training;
     private final ActorRef<Analyzer.Command> analyzer;
+    private final ActorRef<Turns.Command> turns;
     private final RunBoard board;
     private final long sliceNanos;
     private Steps steps;
     private int inFlight;
-    private boolean scheduled;
+    private boolean waiting;
     private boolean checkpointDue;
     private boolean stopped;
 
     /**
      * @param training made on the trainer's own thread, since it reads data and evaluates a network
-     * @param slice how long to step before reading mail
+     * @param slice how long to step at a time
      */
     public static Behavior<Command> create(
-            Supplier<Training> training, ActorRef<Analyzer.Command> analyzer, RunBoard board, Duration slice) {
-        return Behaviors.setup(context -> new Trainer(context, training.get(), analyzer, board, slice));
+            Supplier<Training> training,
+            ActorRef<Analyzer.Command> analyzer,
+            ActorRef<Turns.Command> turns,
+            RunBoard board,
+            Duration slice) {
+        return Behaviors.setup(context -> new Trainer(context, training.get(), analyzer, turns, board, slice));
     }
 
     private Trainer(
             ActorContext<Command> context,
             Training training,
             ActorRef<Analyzer.Command> analyzer,
+            ActorRef<Turns.Command> turns,
             RunBoard board,
             Duration slice) {
         super(context);
         this.training = training;
         this.analyzer = analyzer;
+        this.turns = turns;
         this.board = board;
         sliceNanos = slice.toNanos();
         steps = new Steps(nextStep());
@@ -77,19 +84,20 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessageEquals(Continue.CONTINUE, this::onContinue)
+                .onMessageEquals(Turn.TURN, this::onTurn)
                 .onMessage(SegmentAnalyzed.class, message -> onSegmentAnalyzed())
                 .onMessage(Checkpoint.class, message -> onCheckpoint())
                 .onMessage(Halt.class, message -> onHalt())
                 .build();
     }
 
-    private Behavior<Command> onContinue() {
-        scheduled = false;
+    private Behavior<Command> onTurn() {
+        waiting = false;
         if (mayStep()) {
             slice();
-            proceed();
         }
+        turns.tell(new Turns.Taken(getContext().getSelf()));
+        proceed();
         return this;
     }
 
@@ -127,6 +135,7 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
             taken++;
             elapsed = System.nanoTime() - begin;
         } while (mayStep() && elapsed < sliceNanos);
+        training.rest();
         board.countSteps(taken);
         board.slice(elapsed * 1e-9);
     }
@@ -183,9 +192,9 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
     }
 
     private void proceed() {
-        if (mayStep() && !scheduled) {
-            scheduled = true;
-            getContext().getSelf().tell(Continue.CONTINUE);
+        if (mayStep() && !waiting) {
+            waiting = true;
+            turns.tell(new Turns.Want(getContext().getSelf()));
         }
     }
 }

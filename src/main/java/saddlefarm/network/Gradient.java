@@ -1,35 +1,47 @@
 package saddlefarm.network;
 
-import java.util.Arrays;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.PaddedMatrix;
 
 /**
- * The loss of a network on a full batch, and its gradient by backpropagation. Owns the memory for that: one thread at a
- * time. No call allocates.
+ * The loss of a network on a full batch, and its gradient by backpropagation. One thread at a time. Only the first
+ * call, and the first after {@link #rest()}, allocates.
  */
 public final class Gradient {
 
+    private final Architecture architecture;
     private final Loss loss;
-    private final int samples;
-    private final PackedWeights weights;
-    private final PackedGradient sum;
-    private final Panel[] panels;
-    private final double[] partialSums = new double[PaddedMatrix.BLOCK];
+    private final PaddedMatrix inputs;
+    private final PaddedMatrix targets;
+    private final Kernels kernels;
+    private final Workspaces workspaces;
+    private @Nullable Workspace workspace;
+
+    /** A gradient with memory of its own. */
+    public Gradient(Architecture architecture, Loss loss, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels) {
+        this(architecture, loss, inputs, targets, kernels, new Workspaces(1, 0));
+    }
 
     /**
      * @param inputs X, [N × n_0], a sample a row; read, never written
      * @param targets T, [N × n_L]; read, never written
+     * @param workspaces where memory comes from when it computes, and goes to when it rests
      */
-    public Gradient(Architecture architecture, Loss loss, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels) {
+    public Gradient(
+            Architecture architecture,
+            Loss loss,
+            PaddedMatrix inputs,
+            PaddedMatrix targets,
+            Kernels kernels,
+            Workspaces workspaces) {
         requireFit(architecture, inputs, targets);
+        this.architecture = architecture;
         this.loss = loss;
-        samples = inputs.rows();
-        weights = new PackedWeights(architecture);
-        sum = new PackedGradient(architecture, kernels);
-        List<Panel> divided = Panel.sharing(architecture, kernels, inputs, targets);
-        panels = divided.toArray(Panel[]::new);
+        this.inputs = inputs;
+        this.targets = targets;
+        this.kernels = kernels;
+        this.workspaces = workspaces;
     }
 
     static void requireFit(Architecture architecture, PaddedMatrix inputs, PaddedMatrix targets) {
@@ -49,15 +61,19 @@ public final class Gradient {
 
     /** The loss; sets {@code gradient} to ∂C/∂θ. */
     public double evaluate(Parameters parameters, Parameters gradient) {
-        weights.set(parameters);
-        sum.setZero();
-        Arrays.fill(partialSums, 0);
-        for (Panel panel : panels) {
-            panel.forward(weights);
-            panel.evaluate(loss, samples, partialSums);
-            panel.backward(weights, sum);
+        Workspace memory = workspace;
+        if (memory == null) {
+            memory = workspaces.take(architecture, inputs, targets, kernels);
+            workspace = memory;
         }
-        sum.copyTo(gradient);
-        return loss.total(partialSums, samples);
+        return memory.evaluate(loss, parameters, gradient);
+    }
+
+    /** Gives the memory back until the next evaluation. */
+    public void rest() {
+        if (workspace != null) {
+            workspaces.give(workspace);
+            workspace = null;
+        }
     }
 }

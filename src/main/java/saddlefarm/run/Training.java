@@ -64,6 +64,11 @@ public final class Training {
         }
     }
 
+    /** Gives up the memory that only computing needs, until the next step. */
+    public void rest() {
+        descent.rest();
+    }
+
     /** Whether there is an evaluated state, as there is after the first step. */
     public boolean evaluated() {
         return evaluated;

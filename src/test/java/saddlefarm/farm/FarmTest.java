@@ -22,6 +22,7 @@ import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.linalg.Kernels;
+import saddlefarm.network.Workspaces;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
@@ -45,7 +46,7 @@ class FarmTest {
             """;
 
     private static final FarmSettings SETTINGS =
-            new FarmSettings(8, Duration.ofMillis(2), 3, Duration.ofMillis(10), Duration.ofMillis(100));
+            new FarmSettings(2, 8, Duration.ofMillis(2), 3, Duration.ofMillis(10), Duration.ofMillis(100));
 
     private final TaskLibrary tasks = new TaskLibrary();
 
@@ -124,8 +125,8 @@ class FarmTest {
     private void train(List<RunSpec> runs, RunStore store, FarmListener listener) {
         var kit = ActorTestKit.create();
         try {
-            var farm =
-                    kit.spawn(FarmSupervisor.create(SETTINGS, new TaskWorkshop(tasks), store, new NoBoard(), listener));
+            var farm = kit.spawn(FarmSupervisor.create(
+                    SETTINGS, new TaskWorkshop(tasks, new Workspaces(3, 0)), store, new NoBoard(), listener));
             var idle = kit.<FarmSupervisor.Idle>createTestProbe();
             farm.tell(new FarmSupervisor.Grow(runs));
             farm.tell(new FarmSupervisor.AwaitIdle(idle.getRef()));

@@ -40,7 +40,7 @@ class RunSupervisorTest {
     private static final Duration BACKOFF = Duration.ofMillis(100);
     private static final int MAX_RESTARTS = 3;
     private static final FarmSettings SETTINGS =
-            new FarmSettings(1, Duration.ofMillis(1), MAX_RESTARTS, BACKOFF, Duration.ofMillis(300));
+            new FarmSettings(1, 1, Duration.ofMillis(1), MAX_RESTARTS, BACKOFF, Duration.ofMillis(300));
 
     /** How long nothing must happen where nothing may: longer than any answer takes, too short to be noticed. */
     private static final Duration QUIET = Duration.ofMillis(30);
@@ -398,7 +398,8 @@ class RunSupervisorTest {
                 return workshop.finder(spec, from);
             }
         };
-        var farm = new Farm(SETTINGS, observed, witness, witness, recorder.getRef());
+        var turns = kit.spawn(Turns.create(SETTINGS.turns()));
+        var farm = new Farm(SETTINGS, observed, witness, witness, turns, recorder.getRef());
         supervisor = kit.spawn(RunSupervisor.create(farm, run, parent.getRef()));
         return supervisor;
     }

@@ -27,6 +27,7 @@ class TrainerTest {
     private final RunSpec run = ScriptedRun.spec();
     private final Witness witness = new Witness();
     private final TestInbox<Analyzer.Command> analyzer = TestInbox.create();
+    private final TestInbox<Turns.Command> turns = TestInbox.create();
 
     @Test
     void handsOverEveryStepOnceAndARowWithTheStateAtItsStep() {
@@ -62,7 +63,7 @@ class TrainerTest {
         // Another answer while it is stepping already does not make it step twice as often.
         trainer.run(new Trainer.SegmentAnalyzed());
         trainer.run(new Trainer.SegmentAnalyzed());
-        assertThat(trainer.selfInbox().getAllReceived()).hasSize(1);
+        assertThat(turns.getAllReceived()).hasSize(1);
     }
 
     @Test
@@ -78,11 +79,15 @@ class TrainerTest {
     void stepsForAsLongAsItsSliceLastsAndThenReadsItsMail() {
         // In a slice of a day it steps until it has to wait.
         var trainer = BehaviorTestKit.create(Trainer.create(
-                () -> ScriptedRun.ENDLESS.training(run, null), analyzer.getRef(), witness, Duration.ofDays(1)));
-        trainer.runOne();
+                () -> ScriptedRun.ENDLESS.training(run, null),
+                analyzer.getRef(),
+                turns.getRef(),
+                witness,
+                Duration.ofDays(1)));
+        slice(trainer);
         assertThat(witness.slices()).isEqualTo(1);
         assertThat(witness.steps()).isEqualTo(11);
-        assertThat(trainer.selfInbox().hasMessages()).isFalse();
+        assertThat(wantsTurn()).isFalse();
     }
 
     @Test
@@ -109,9 +114,9 @@ class TrainerTest {
         trainer.run(new Trainer.Checkpoint());
         assertThat(sample(only()).state().step()).isEqualTo(10);
         trainer.run(new Trainer.SegmentAnalyzed());
-        assertThat(trainer.selfInbox().hasMessages()).isFalse();
+        assertThat(wantsTurn()).isFalse();
         trainer.run(new Trainer.SegmentAnalyzed());
-        assertThat(trainer.selfInbox().hasMessages()).isTrue();
+        assertThat(wantsTurn()).isTrue();
     }
 
     @Test
@@ -139,7 +144,7 @@ class TrainerTest {
         slices(trainer, 1);
         trainer.run(new Trainer.Halt());
         trainer.run(new Trainer.Checkpoint());
-        assertThat(trainer.selfInbox().hasMessages()).isFalse();
+        assertThat(wantsTurn()).isFalse();
         assertThat(analyzer.hasMessages()).isFalse();
         assertThat(witness.steps()).isEqualTo(6);
     }
@@ -185,7 +190,7 @@ class TrainerTest {
     @Test
     void failsWhenTheInitialStateIsNotFinite() {
         var trainer = trainer(new ScriptedRun(step -> Double.NaN));
-        assertThatThrownBy(trainer::runOne)
+        assertThatThrownBy(() -> trainer.run(Trainer.Turn.TURN))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessage("the loss at the initial weights is not finite");
     }
@@ -207,13 +212,13 @@ class TrainerTest {
     void takesNoStepFromACheckpointThatMeetsALimit() {
         var ended = ScriptedRun.endingAt(25);
         var checkpoint = ended.checkpoint(run, 25);
-        var trainer = trainer(() -> ended.training(run, checkpoint));
+        trainer(() -> ended.training(run, checkpoint));
         var end = only();
         assertThat(steps(end)).isEmpty();
         assertThat(sample(end).purpose()).isEqualTo(Sample.Purpose.END);
         assertThat(sample(end).ending()).isEqualTo(Ending.LOSS);
         assertThat(sample(end).state().step()).isEqualTo(25);
-        assertThat(trainer.selfInbox().hasMessages()).isFalse();
+        assertThat(wantsTurn()).isFalse();
     }
 
     // --- the trainer's mail ---
@@ -223,23 +228,31 @@ class TrainerTest {
     }
 
     private BehaviorTestKit<Trainer.Command> trainer(Supplier<Training> training) {
-        return BehaviorTestKit.create(Trainer.create(training, analyzer.getRef(), witness, Duration.ZERO));
+        return BehaviorTestKit.create(
+                Trainer.create(training, analyzer.getRef(), turns.getRef(), witness, Duration.ZERO));
     }
 
-    private static void slice(BehaviorTestKit<Trainer.Command> trainer) {
-        trainer.runOne();
+    /** Gives the trainer the turn that it wants. */
+    private void slice(BehaviorTestKit<Trainer.Command> trainer) {
+        turns.expectMessage(new Turns.Want(trainer.getRef()));
+        trainer.run(Trainer.Turn.TURN);
+        turns.expectMessage(new Turns.Taken(trainer.getRef()));
+    }
+
+    private boolean wantsTurn() {
+        return turns.hasMessages();
     }
 
     /** So many slices, or fewer if it waits. */
-    private static void slices(BehaviorTestKit<Trainer.Command> trainer, int count) {
-        for (int i = 0; i < count && trainer.selfInbox().hasMessages(); i++) {
+    private void slices(BehaviorTestKit<Trainer.Command> trainer, int count) {
+        for (int i = 0; i < count && wantsTurn(); i++) {
             slice(trainer);
         }
     }
 
-    private static int sliceUntilItWaits(BehaviorTestKit<Trainer.Command> trainer) {
+    private int sliceUntilItWaits(BehaviorTestKit<Trainer.Command> trainer) {
         int slices = 0;
-        while (trainer.selfInbox().hasMessages()) {
+        while (wantsTurn()) {
             slice(trainer);
             slices++;
         }
@@ -249,7 +262,7 @@ class TrainerTest {
     /** All segments of a trainer whose analyzer answers at once. */
     private List<Analyzer.Segment> untilItEnds(BehaviorTestKit<Trainer.Command> trainer) {
         List<Analyzer.Segment> segments = new ArrayList<>();
-        while (trainer.selfInbox().hasMessages()) {
+        while (wantsTurn()) {
             slice(trainer);
             for (var segment : received()) {
                 segments.add(segment);

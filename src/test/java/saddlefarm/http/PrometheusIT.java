@@ -34,6 +34,7 @@ import saddlefarm.farm.FarmSettings;
 import saddlefarm.farm.FarmSupervisor;
 import saddlefarm.farm.TaskWorkshop;
 import saddlefarm.metrics.FarmMetrics;
+import saddlefarm.network.Workspaces;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.store.OutputDirectory;
@@ -55,7 +56,7 @@ class PrometheusIT {
             """;
 
     private static final FarmSettings SETTINGS =
-            new FarmSettings(8, Duration.ofMillis(2), 3, Duration.ofMillis(10), Duration.ofMillis(100));
+            new FarmSettings(2, 8, Duration.ofMillis(2), 3, Duration.ofMillis(10), Duration.ofMillis(100));
 
     @TempDir
     private static Path directory;
@@ -91,8 +92,8 @@ class PrometheusIT {
         try (var output = OutputDirectory.open(directory.resolve("out"));
                 var store = output.openStore()) {
             store.register(runs);
-            var supervisor = kit.spawn(
-                    FarmSupervisor.create(SETTINGS, new TaskWorkshop(new TaskLibrary()), store, metrics, new Deaf()));
+            var supervisor = kit.spawn(FarmSupervisor.create(
+                    SETTINGS, new TaskWorkshop(new TaskLibrary(), new Workspaces(3, 0)), store, metrics, new Deaf()));
             var idle = kit.<FarmSupervisor.Idle>createTestProbe();
             supervisor.tell(new FarmSupervisor.Grow(runs));
             supervisor.tell(new FarmSupervisor.AwaitIdle(idle.getRef()));

@@ -1,0 +1,115 @@
+package saddlefarm.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+import saddlefarm.AllocatedBytes;
+import saddlefarm.linalg.Kernels;
+import saddlefarm.linalg.PaddedMatrix;
+import saddlefarm.linalg.RandomStream;
+import saddlefarm.linalg.TestMatrices;
+
+class WorkspacesTest {
+
+    private static final Architecture NETWORK = new Architecture(List.of(6, 40, 40, 3), Activation.RELU, true);
+    private static final PaddedMatrix INPUTS = gaussian(30, 6, "inputs");
+    private static final PaddedMatrix TARGETS = gaussian(30, 3, "targets");
+
+    private final Workspaces workspaces = new Workspaces(1, 0);
+
+    @Test
+    void gradientsThatTakeTurnsInOneMemoryAreThoseOfGradientsWithTheirOwn() {
+        var first = point(1);
+        var second = point(2);
+        var one = gradient(Loss.MSE, TARGETS, workspaces);
+        var other = gradient(Loss.MSE, TARGETS, workspaces);
+        for (int round = 0; round < 3; round++) {
+            assertThat(evaluate(one, first))
+                    .isEqualTo(evaluate(gradient(Loss.MSE, TARGETS, new Workspaces(1, 0)), first));
+            one.rest();
+            assertThat(evaluate(other, second))
+                    .isEqualTo(evaluate(gradient(Loss.MSE, TARGETS, new Workspaces(1, 0)), second));
+            other.rest();
+        }
+    }
+
+    @Test
+    void aMemoryIsNeverThatOfAnotherTask() {
+        var opposite = PaddedMatrix.of(TARGETS.toMatrix());
+        opposite.set(0, 0, 7);
+        var one = gradient(Loss.MSE, TARGETS, workspaces);
+        var other = gradient(Loss.MSE, opposite, workspaces);
+        evaluate(one, point(1));
+        one.rest();
+        assertThat(evaluate(other, point(1)))
+                .isEqualTo(evaluate(gradient(Loss.MSE, opposite, new Workspaces(1, 0)), point(1)));
+    }
+
+    @Test
+    void twoThatComputeAtOnceHaveTheirOwn() {
+        var one = gradient(Loss.MSE, TARGETS, workspaces);
+        var other = gradient(Loss.MSE, TARGETS, workspaces);
+        var expected = evaluate(one, point(1));
+        evaluate(other, point(2));
+        assertThat(evaluate(one, point(1))).isEqualTo(expected);
+    }
+
+    @Test
+    void manyGradientsThatTakeTurnsAllocateOneMemory() {
+        var gradients = new Gradient[50];
+        var points = new Parameters[gradients.length];
+        var results = new Parameters[gradients.length];
+        for (int i = 0; i < gradients.length; i++) {
+            gradients[i] = gradient(Loss.MSE, TARGETS, workspaces);
+            points[i] = point(i);
+            results[i] = new Parameters(NETWORK);
+        }
+        Runnable round = () -> {
+            for (int i = 0; i < gradients.length; i++) {
+                gradients[i].evaluate(points[i], results[i]);
+                gradients[i].rest();
+            }
+        };
+        round.run();
+        // A workspace for each would be 100 times as much.
+        assertThat(AllocatedBytes.of(round, 1)).isLessThan(Workspaces.bytes(NETWORK, 30) / 2);
+    }
+
+    @Test
+    void keepsNoMoreThanItMay() {
+        var small = new Architecture(List.of(6, 8, 3), Activation.RELU, false);
+        long bytes = Workspaces.bytes(small, 30);
+        var bounded = new Workspaces(1, 2 * bytes);
+        Workspace[] given = new Workspace[3];
+        for (int i = 0; i < given.length; i++) {
+            given[i] = new Workspace(small, INPUTS, TARGETS, Kernels.ordered());
+            bounded.give(given[i]);
+        }
+        assertThat(bounded.take(small, INPUTS, TARGETS, Kernels.ordered())).isSameAs(given[2]);
+        assertThat(bounded.take(small, INPUTS, TARGETS, Kernels.ordered())).isSameAs(given[1]);
+        assertThat(bounded.take(small, INPUTS, TARGETS, Kernels.ordered())).isNotIn((Object[]) given);
+    }
+
+    private static Gradient gradient(Loss loss, PaddedMatrix targets, Workspaces workspaces) {
+        return new Gradient(NETWORK, loss, INPUTS, targets, Kernels.ordered(), workspaces);
+    }
+
+    private static Parameters point(int seed) {
+        return Initialization.gaussian(NETWORK, 1, RandomStream.of(seed, "point"));
+    }
+
+    /** Loss and gradient. */
+    private static List<Double> evaluate(Gradient gradient, Parameters point) {
+        var result = new Parameters(NETWORK);
+        double loss = gradient.evaluate(point, result);
+        return DoubleStream.concat(DoubleStream.of(loss), DoubleStream.of(result.toVector()))
+                .boxed()
+                .toList();
+    }
+
+    private static PaddedMatrix gaussian(int rows, int columns, String role) {
+        return PaddedMatrix.of(TestMatrices.gaussian(rows, columns, RandomStream.of(0, role)));
+    }
+}

@@ -36,7 +36,7 @@ record Forecast(
     private static final int ROW_BYTES = 120;
 
     /** A kind of run that takes the same time a step. */
-    private record Kind(Architecture architecture, int samples, Object loss) {}
+    private record Kind(Architecture architecture, int samples, Object loss, String backend) {}
 
     static Forecast of(List<RunSpec> runs, ProcessSettings settings, TaskLibrary tasks) {
         Map<Kind, Double> stepSeconds = new HashMap<>();
@@ -50,7 +50,7 @@ record Forecast(
             memory.add(memoryBytes(run, task));
             OptionalLong most = Budget.steps(run);
             if (most.isPresent()) {
-                var kind = new Kind(run.architecture(), task.samples(), run.loss());
+                var kind = new Kind(run.architecture(), task.samples(), run.loss(), run.backend());
                 double time = stepSeconds.computeIfAbsent(kind, k -> timeStep(run, tasks));
                 steps += most.getAsLong();
                 seconds += time * most.getAsLong();
@@ -163,7 +163,7 @@ record Forecast(
 
     /** The time of a step, when the code is warm: the quicker of two rounds. */
     private static double timeStep(RunSpec run, TaskLibrary tasks) {
-        Training training = new TaskWorkshop(tasks).training(run, null);
+        Training training = new TaskWorkshop(tasks, Processor.name()).training(run, null);
         return Math.min(timeRound(training), timeRound(training));
     }
 

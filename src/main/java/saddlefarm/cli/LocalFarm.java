@@ -33,7 +33,8 @@ final class LocalFarm implements AutoCloseable {
 
     LocalFarm(ProcessSettings settings, TaskLibrary tasks, RunStore store, RunBoard board, FarmListener listener) {
         system = ActorSystem.create(
-                FarmSupervisor.create(settings.farm(), new TaskWorkshop(tasks), store, board, listener),
+                FarmSupervisor.create(
+                        settings.farm(), new TaskWorkshop(tasks, Processor.name()), store, board, listener),
                 "saddlefarm",
                 configuration(settings.parallel()));
     }

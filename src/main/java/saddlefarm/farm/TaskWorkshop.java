@@ -16,13 +16,18 @@ import saddlefarm.network.Parameters;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Training;
 
-/** The workshop of real runs: tasks come from a library that all of them share. */
-public record TaskWorkshop(TaskLibrary tasks) implements Workshop {
+/**
+ * The workshop of real runs.
+ *
+ * @param tasks the library that all of them share
+ * @param processor name of the processor, for people
+ */
+public record TaskWorkshop(TaskLibrary tasks, String processor) implements Workshop {
 
     @Override
     public Training training(RunSpec run, @Nullable Checkpoint from) {
         Task task = tasks.task(run.data(), run.loss());
-        var kernels = Kernels.ordered();
+        var kernels = Kernels.of(run.backend());
         var gradient = new Gradient(run.architecture(), run.loss(), task.inputs(), task.targets(), kernels);
         DescentState start = from == null ? DescentState.initial(tasks.initialParameters(run)) : from.descent();
         var settings = (DescentSettings.GradientDescent) run.descent();
@@ -37,13 +42,21 @@ public record TaskWorkshop(TaskLibrary tasks) implements Workshop {
 
     @Override
     public SaddleFinder finder(RunSpec run, @Nullable Checkpoint from) {
+        var kernels = Kernels.of(run.backend());
         // The task is looked up when curvature is first wanted: most runs never want it, and a paused one must not hold
         // it.
         Curvature.Probe probe = (Parameters parameters) -> {
             Task task = tasks.task(run.data(), run.loss());
-            return Curvature.probe(run.loss(), task.inputs(), task.targets(), Kernels.ordered())
+            return Curvature.probe(run.loss(), task.inputs(), task.targets(), kernels)
                     .at(parameters);
         };
-        return new SaddleFinder(run.observe(), probe, from == null ? SaddleFinder.State.INITIAL : from.analysis());
+        return new SaddleFinder(
+                run.observe(), kernels, probe, from == null ? SaddleFinder.State.INITIAL : from.analysis());
+    }
+
+    @Override
+    public String machine(RunSpec run) {
+        var kernels = Kernels.of(run.backend());
+        return "%s (%s) on %s".formatted(kernels.backend(), kernels.description(), processor);
     }
 }

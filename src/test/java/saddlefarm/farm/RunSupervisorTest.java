@@ -397,6 +397,11 @@ class RunSupervisorTest {
             public SaddleFinder finder(RunSpec spec, @Nullable Checkpoint from) {
                 return workshop.finder(spec, from);
             }
+
+            @Override
+            public String machine(RunSpec spec) {
+                return workshop.machine(spec);
+            }
         };
         var farm = new Farm(SETTINGS, observed, witness, witness, recorder.getRef());
         supervisor = kit.spawn(RunSupervisor.create(farm, run, parent.getRef()));
@@ -478,6 +483,11 @@ class RunSupervisorTest {
                     throw new IllegalStateException("out of order");
                 }
                 return trained.finder(spec, from);
+            }
+
+            @Override
+            public String machine(RunSpec spec) {
+                return trained.machine(spec);
             }
         };
     }

@@ -91,8 +91,8 @@ class PrometheusIT {
         try (var output = OutputDirectory.open(directory.resolve("out"));
                 var store = output.openStore()) {
             store.register(runs);
-            var supervisor = kit.spawn(
-                    FarmSupervisor.create(SETTINGS, new TaskWorkshop(new TaskLibrary()), store, metrics, new Deaf()));
+            var supervisor = kit.spawn(FarmSupervisor.create(
+                    SETTINGS, new TaskWorkshop(new TaskLibrary(), "a processor"), store, metrics, new Deaf()));
             var idle = kit.<FarmSupervisor.Idle>createTestProbe();
             supervisor.tell(new FarmSupervisor.Grow(runs));
             supervisor.tell(new FarmSupervisor.AwaitIdle(idle.getRef()));

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Whole steps of gradient descent, side by side on one core: Saddlefarm, NumPy and PyTorch in turn, round by round.
+"""Whole steps of gradient descent, side by side on one core: Saddlefarm with its own kernels and with OpenBLAS, NumPy and
+PyTorch in turn, round by round.
 
 Each round gives each of them one second for each shape; printed are the medians of steps a second over the rounds with
 their least and greatest, and the median of the ratios within the rounds.
@@ -120,8 +121,8 @@ class Java:
             [os.path.join(root, "bench", "run"), "--steps"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
-    def measure(self, shape, seconds):
-        self.process.stdin.write(f"{shape} {seconds}\n")
+    def measure(self, shape, seconds, backend="ordered"):
+        self.process.stdin.write(f"{shape} {seconds} {backend}\n")
         self.process.stdin.flush()
         return float(self.process.stdout.readline().split()[0])
 
@@ -145,11 +146,13 @@ def main():
         if torch:
             steps["torch"] = torch_step(shape)
         java.measure(shape, 4)
+        java.measure(shape, 2, "openblas")
         for step in steps.values():
             timed(step, 0.5)
-        results = {name: [] for name in ["saddlefarm", *steps]}
+        results = {name: [] for name in ["saddlefarm", "openblas", *steps]}
         for _ in range(rounds):
             results["saddlefarm"].append(java.measure(shape, 1))
+            results["openblas"].append(java.measure(shape, 1, "openblas"))
             for name, step in steps.items():
                 results[name].append(timed(step, 1))
         print(shape)

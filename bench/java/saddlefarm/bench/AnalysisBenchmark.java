@@ -34,6 +34,10 @@ public class AnalysisBenchmark {
     @Param({"64-100-100-100-10x1000", "64-32-32-10x100", "64-50-50-50-10x200"})
     private String shape;
 
+    @Param({"ordered", "openblas"})
+    private String backend;
+
+    private Kernels kernels;
     private GradientDescent descent;
     private Parameters point;
     private Hessian hessian;
@@ -43,10 +47,11 @@ public class AnalysisBenchmark {
     @Setup
     public void begin() {
         Case one = Case.of(shape);
-        descent = one.descent(Kernels.ordered());
+        kernels = Kernels.of(backend);
+        descent = one.descent(kernels);
         descent.evaluate();
         point = one.initial();
-        hessian = new Hessian(Loss.MSE, one.inputs, one.targets, Kernels.ordered(), point);
+        hessian = new Hessian(Loss.MSE, one.inputs, one.targets, kernels, point);
         vector = point.toVector();
         product = new double[vector.length];
     }
@@ -54,7 +59,7 @@ public class AnalysisBenchmark {
     /** All singular values of all layers. */
     @Benchmark
     public Spectra spectra() {
-        return Spectra.of(point);
+        return Spectra.of(point, kernels);
     }
 
     @Benchmark

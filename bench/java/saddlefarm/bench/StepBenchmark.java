@@ -36,11 +36,14 @@ public class StepBenchmark {
     })
     private String shape;
 
+    @Param({"ordered", "openblas"})
+    private String backend;
+
     private GradientDescent descent;
 
     @Setup
     public void begin() {
-        descent = Case.of(shape).descent(Kernels.ordered());
+        descent = Case.of(shape).descent(Kernels.of(backend));
         descent.evaluate();
         double first = descent.loss();
         for (int step = 0; step < 3; step++) {

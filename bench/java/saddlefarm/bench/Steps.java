@@ -10,7 +10,7 @@ import saddlefarm.descent.GradientDescent;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.WarmUp;
 
-/** Reads lines of a shape and seconds, and answers each with the steps a second that it took meanwhile. */
+/** Reads lines of a shape, seconds and, if not ordered, a backend; answers each with the steps a second that it took. */
 final class Steps {
 
     private Steps() {}
@@ -21,8 +21,9 @@ final class Steps {
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] words = line.split(" ", -1);
+            String backend = words.length > 2 ? words[2] : "ordered";
             var descent = descents.computeIfAbsent(
-                    words[0], shape -> Case.of(shape).descent(Kernels.ordered()));
+                    words[0] + " " + backend, key -> Case.of(words[0]).descent(Kernels.of(backend)));
             long nanos = (long) (Double.parseDouble(words[1]) * 1e9);
             long begin = System.nanoTime();
             long elapsed;

@@ -124,7 +124,7 @@ public record BareRun(
             descent = new GradientDescent(evaluator, kernels, learningRate, start.descent());
             descent.evaluate();
             cadence = new Cadence(observe.cadence(), observe.everySteps(), start.cadence());
-            finder = new SaddleFinder(observe, probe, start.analysis());
+            finder = new SaddleFinder(observe, kernels, probe, start.analysis());
             this.marked = marked;
         }
 

@@ -20,6 +20,7 @@ public final class CommitDraft {
     private final long step;
     private RunStatus status = RunStatus.RUNNING;
     private @Nullable String cause;
+    private String machine = "ordered (as it was made up)";
     private int rank;
     private List<Snapshot> rows = List.of();
     private List<PlateauFound> plateaus = List.of();
@@ -36,6 +37,12 @@ public final class CommitDraft {
     public CommitDraft ended(RunStatus status, @Nullable String cause) {
         this.status = status;
         this.cause = cause;
+        return this;
+    }
+
+    /** What the run was computed with. */
+    public CommitDraft machine(String machine) {
+        this.machine = machine;
         return this;
     }
 
@@ -73,6 +80,7 @@ public final class CommitDraft {
                 epoch,
                 status,
                 cause,
+                machine,
                 progress,
                 TestRuns.checkpoint(step, run.architecture()),
                 rows,

@@ -94,7 +94,7 @@ final class Workload {
         }
 
         private Spectra last() {
-            return Spectra.of(result.last().parameters());
+            return Spectra.of(result.last().parameters(), Kernels.ordered());
         }
 
         @Override

@@ -8,6 +8,7 @@ import saddlefarm.analysis.Finding.PlateauFound;
 import saddlefarm.analysis.Finding.Transition;
 import saddlefarm.descent.DescentState;
 import saddlefarm.descent.Ending;
+import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Parameters;
 
 /**
@@ -56,6 +57,7 @@ public final class SaddleFinder {
     public record Closing(@Nullable Snapshot row, @Nullable PlateauFound plateau, int rank) {}
 
     private final ObserveSettings settings;
+    private final Kernels kernels;
     private final Curvature.Probe probe;
     private final PlateauDetector detector;
     private final List<Finding> found = new ArrayList<>();
@@ -69,8 +71,9 @@ public final class SaddleFinder {
     private double probedTime;
     private double probedSquare;
 
-    public SaddleFinder(ObserveSettings settings, Curvature.Probe probe, State state) {
+    public SaddleFinder(ObserveSettings settings, Kernels kernels, Curvature.Probe probe, State state) {
         this.settings = settings;
+        this.kernels = kernels;
         this.probe = probe;
         detector = new PlateauDetector(state.detector);
         initial = state.initial;
@@ -143,7 +146,7 @@ public final class SaddleFinder {
     }
 
     private Snapshot look(DescentState state) {
-        Spectra spectra = Spectra.of(state.parameters());
+        Spectra spectra = Spectra.of(state.parameters(), kernels);
         if (initial == null) {
             initial = spectra.leading(1);
         }
@@ -202,7 +205,7 @@ public final class SaddleFinder {
     }
 
     private Deepest deepestAt(DescentState state) {
-        Spectra spectra = Spectra.of(state.parameters());
+        Spectra spectra = Spectra.of(state.parameters(), kernels);
         return new Deepest(state, spectra, Rank.ofLayers(spectra, initial == null ? spectra : initial));
     }
 

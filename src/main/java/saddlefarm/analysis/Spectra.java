@@ -1,7 +1,7 @@
 package saddlefarm.analysis;
 
 import java.util.Arrays;
-import saddlefarm.linalg.SingularValues;
+import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Parameters;
 
 /** The singular values of every layer of a network, each layer's descending. Immutable. */
@@ -15,10 +15,10 @@ public final class Spectra {
     }
 
     /** All singular values of all layers. */
-    public static Spectra of(Parameters parameters) {
+    public static Spectra of(Parameters parameters, Kernels kernels) {
         double[][] values = new double[parameters.architecture().depth()][];
         for (int layer = 1; layer <= values.length; layer++) {
-            values[layer - 1] = SingularValues.of(parameters.weights(layer));
+            values[layer - 1] = kernels.singularValues(parameters.weights(layer));
         }
         return new Spectra(values);
     }

@@ -38,7 +38,7 @@ record Forecast(
     private static final long RUN_BYTES = 32 << 10;
 
     /** A kind of run that takes the same time a step. */
-    private record Kind(Architecture architecture, int samples, Object loss) {}
+    private record Kind(Architecture architecture, int samples, Object loss, String backend) {}
 
     static Forecast of(List<RunSpec> runs, ProcessSettings settings, TaskLibrary tasks) {
         Map<Kind, Double> stepSeconds = new HashMap<>();
@@ -54,7 +54,7 @@ record Forecast(
             computing = Math.max(computing, Workspaces.bytes(run.architecture(), task.samples()));
             OptionalLong most = Budget.steps(run);
             if (most.isPresent()) {
-                var kind = new Kind(run.architecture(), task.samples(), run.loss());
+                var kind = new Kind(run.architecture(), task.samples(), run.loss(), run.backend());
                 double time = stepSeconds.computeIfAbsent(kind, k -> timeStep(run, tasks));
                 steps += most.getAsLong();
                 seconds += time * most.getAsLong();
@@ -164,7 +164,7 @@ record Forecast(
 
     /** The time of a step, when the code is warm: the quicker of two rounds. */
     private static double timeStep(RunSpec run, TaskLibrary tasks) {
-        Training training = new TaskWorkshop(tasks, new Workspaces(1, 0)).training(run, null);
+        Training training = new TaskWorkshop(tasks, new Workspaces(1, 0), Processor.name()).training(run, null);
         return Math.min(timeRound(training), timeRound(training));
     }
 

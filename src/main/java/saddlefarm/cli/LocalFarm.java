@@ -39,7 +39,8 @@ final class LocalFarm implements AutoCloseable {
         system = ActorSystem.create(
                 FarmSupervisor.create(
                         settings.farm(),
-                        new TaskWorkshop(tasks, new Workspaces(settings.farm().turns(), WORKSPACE_BYTES)),
+                        new TaskWorkshop(
+                                tasks, new Workspaces(settings.farm().turns(), WORKSPACE_BYTES), Processor.name()),
                         store,
                         board,
                         listener),

@@ -78,6 +78,7 @@ final class ShowCommand implements Callable<Integer> {
                     TextTable.quantity(at.loss()),
                     at.rank());
         }
+        store.machines(run.id()).forEach(machine -> out.println("computed by " + machine));
         out.println();
         out.println("Specification");
         var specification = new TextTable(List.of("key", "value"));

@@ -15,8 +15,9 @@ final class Version implements IVersionProvider {
     public String[] getVersion() {
         return new String[] {
             "saddlefarm " + number(),
-            "arithmetic %d, backend ordered (%s)"
+            "arithmetic %d, backends ordered (%s) and openblas (loaded by the runs that ask for it)"
                     .formatted(Arithmetic.VERSION, Kernels.ordered().description()),
+            "processor %s".formatted(Processor.name()),
             "Java %s (%s), %s %s"
                     .formatted(
                             System.getProperty("java.version"),

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import saddlefarm.analysis.Cadence;
 import saddlefarm.analysis.ObserveSettings;
 import saddlefarm.descent.Limits;
+import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Architecture;
 import saddlefarm.network.Loss;
 
@@ -144,8 +145,10 @@ final class RunReader {
 
     private static String backend(Values values) {
         String backend = values.one("linalg.backend", Scalar.oneOf(List.of("ordered", "openblas")));
-        if (backend.equals("openblas")) {
-            values.error("linalg.backend", "linalg.backend = openblas is not available in this version");
+        try {
+            Kernels.of(backend);
+        } catch (UnsupportedOperationException e) {
+            values.error("linalg.backend", "linalg.backend = %s: %s".formatted(backend, e.getMessage()));
         }
         return backend;
     }

@@ -259,6 +259,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
                 epoch,
                 newStatus,
                 why,
+                farm.workshop().machine(run),
                 at,
                 checkpoint,
                 findings.rows(),

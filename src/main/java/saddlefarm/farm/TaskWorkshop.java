@@ -22,13 +22,14 @@ import saddlefarm.run.Training;
  *
  * @param tasks shared by all of them
  * @param workspaces shared by those that take turns
+ * @param processor name of the processor, for people
  */
-public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces) implements Workshop {
+public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces, String processor) implements Workshop {
 
     @Override
     public Training training(RunSpec run, @Nullable Checkpoint from) {
         Task task = tasks.task(run.data(), run.loss());
-        var kernels = Kernels.ordered();
+        var kernels = Kernels.of(run.backend());
         var gradient = new Gradient(run.architecture(), run.loss(), task.inputs(), task.targets(), kernels, workspaces);
         DescentState start = from == null ? DescentState.initial(tasks.initialParameters(run)) : from.descent();
         var settings = (DescentSettings.GradientDescent) run.descent();
@@ -43,13 +44,21 @@ public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces) implements 
 
     @Override
     public SaddleFinder finder(RunSpec run, @Nullable Checkpoint from) {
+        var kernels = Kernels.of(run.backend());
         // The task is looked up when curvature is first wanted: most runs never want it, and a paused one must not hold
         // it.
         Curvature.Probe probe = (Parameters parameters) -> {
             Task task = tasks.task(run.data(), run.loss());
-            return Curvature.probe(run.loss(), task.inputs(), task.targets(), Kernels.ordered())
+            return Curvature.probe(run.loss(), task.inputs(), task.targets(), kernels)
                     .at(parameters);
         };
-        return new SaddleFinder(run.observe(), probe, from == null ? SaddleFinder.State.INITIAL : from.analysis());
+        return new SaddleFinder(
+                run.observe(), kernels, probe, from == null ? SaddleFinder.State.INITIAL : from.analysis());
+    }
+
+    @Override
+    public String machine(RunSpec run) {
+        var kernels = Kernels.of(run.backend());
+        return "%s (%s) on %s".formatted(kernels.backend(), kernels.description(), processor);
     }
 }

@@ -14,4 +14,7 @@ public interface Workshop {
 
     /** A run's analysis, from a checkpoint or, without one, from the beginning. */
     SaddleFinder finder(RunSpec run, @Nullable Checkpoint from);
+
+    /** What a run is computed with here, for people: backend, kernels and processor. */
+    String machine(RunSpec run);
 }

@@ -1,17 +1,33 @@
 package saddlefarm.linalg;
 
+import org.ejml.data.DMatrixRMaj;
+
 /**
  * The dense operations that training is made of. Rows are samples.
  *
  * <p>Those of {@link #ordered()} give the same bits on every machine: each element of a product is summed in ascending
  * order of the inner index with fused multiply-adds, whatever the vector width, and sums over all elements run over
- * eight interleaved partial sums. Thread-safe; no method allocates.
+ * eight interleaved partial sums. Thread-safe; no method allocates, but {@link #singularValues}.
  */
 public interface Kernels {
 
     /** The fastest kernels here that keep to the order above. */
     static Kernels ordered() {
         return Ordered.KERNELS;
+    }
+
+    /**
+     * The kernels of a backend: {@code ordered}, or {@code openblas}, which gives the same bits on processors of one
+     * kind only.
+     *
+     * @throws UnsupportedOperationException if this machine does not have it; says why
+     */
+    static Kernels of(String backend) {
+        return switch (backend) {
+            case "ordered" -> ordered();
+            case "openblas" -> OpenBlas.kernels();
+            default -> throw new IllegalArgumentException("no backend " + backend);
+        };
     }
 
     /** The backend's name as it enters a run's specification. */
@@ -46,6 +62,11 @@ public interface Kernels {
 
     /** {@code to = from − rate · gradient}, arrays of equal length; {@code to} may be {@code from}. */
     void descend(double[] from, double rate, double[] gradient, double[] to);
+
+    /** All singular values of a matrix, as {@link SingularValues#of}. */
+    default double[] singularValues(DMatrixRMaj matrix) {
+        return SingularValues.of(matrix);
+    }
 
     /** The total of eight partial sums, by pairs. */
     static double total(double[] partialSums) {

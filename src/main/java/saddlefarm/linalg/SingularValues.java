@@ -18,6 +18,17 @@ public final class SingularValues {
      * @throws ArithmeticException if an element is not finite, or the iteration does not converge
      */
     public static double[] of(DMatrixRMaj matrix) {
+        return of(matrix, SingularValues::golubKahan);
+    }
+
+    /** Singular values in any order, of a matrix that may be overwritten. */
+    @FunctionalInterface
+    interface Method {
+        double[] apply(DMatrixRMaj matrix);
+    }
+
+    /** The same by another method. */
+    static double[] of(DMatrixRMaj matrix, Method method) {
         var scaled = matrix.copy();
         double largest = Vectors.largest(scaled.data);
         if (!Double.isFinite(largest)) {
@@ -27,15 +38,19 @@ public final class SingularValues {
         // size.
         double scale = Vectors.powerOfTwo(largest);
         Vectors.scale(1 / scale, scaled.data);
-        var decomposition = DecompositionFactory_DDRM.svd(matrix.numRows, matrix.numCols, false, false, true);
-        if (!decomposition.decompose(scaled)) {
-            throw new ArithmeticException("singular values did not converge");
-        }
-        double[] values = Arrays.copyOf(decomposition.getSingularValues(), Math.min(matrix.numRows, matrix.numCols));
+        double[] values = method.apply(scaled);
         Vectors.scale(scale, values);
         Arrays.sort(values);
         reverse(values);
         return values;
+    }
+
+    private static double[] golubKahan(DMatrixRMaj matrix) {
+        var decomposition = DecompositionFactory_DDRM.svd(matrix.numRows, matrix.numCols, false, false, true);
+        if (!decomposition.decompose(matrix)) {
+            throw new ArithmeticException("singular values did not converge");
+        }
+        return Arrays.copyOf(decomposition.getSingularValues(), Math.min(matrix.numRows, matrix.numCols));
     }
 
     private static void reverse(double[] values) {

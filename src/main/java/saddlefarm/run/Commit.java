@@ -13,6 +13,7 @@ import saddlefarm.analysis.Snapshot;
  * @param epoch the owner's; a commit of an older owner is rejected
  * @param status after this commit
  * @param cause why the run failed or where it diverged; null otherwise
+ * @param machine what it was computed with, for people: backend, kernels and processor
  * @param progress at the checkpoint, or at the end of the run
  * @param checkpoint from where the run goes on, or could be extended
  * @param snapshots rows since the last commit, in order of step
@@ -26,6 +27,7 @@ public record Commit(
         long epoch,
         RunStatus status,
         @Nullable String cause,
+        String machine,
         Progress progress,
         Checkpoint checkpoint,
         List<Snapshot> snapshots,

@@ -30,6 +30,7 @@ public final class RunDocument {
     public static Map<String, @Nullable Object> full(RunStore store, RunSummary run) {
         var fields = head(run);
         fields.put("backend", run.backend());
+        fields.put("computed_on", store.machines(run.id()));
         fields.put("cause", run.cause());
         fields.put(
                 "specification",

@@ -44,6 +44,9 @@ public interface RunStore extends AutoCloseable {
     /** The canonical specification of a run, as JSON. */
     Optional<String> specification(String run);
 
+    /** What a run was computed with, each machine once, in order of its first commit; no result tells them. */
+    List<String> machines(String run);
+
     /** The rows of a run in order of step. */
     void snapshots(String run, Consumer<Snapshot> reader);
 

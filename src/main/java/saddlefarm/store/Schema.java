@@ -11,7 +11,7 @@ import saddlefarm.run.StoreException;
 final class Schema {
 
     /** Number of the newest migration. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final String HISTORY = "schema_history";
 
@@ -35,16 +35,21 @@ final class Schema {
 
     /** The version of a database, 0 while its first tables are being made; empty where there are none of a farm. */
     static OptionalInt version(Connection connection) throws SQLException {
-        try (var tables = connection.getMetaData().getTables(null, null, HISTORY, null)) {
-            if (!tables.next()) {
-                return OptionalInt.empty();
-            }
+        if (!has(HISTORY, connection)) {
+            return OptionalInt.empty();
         }
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(
                         "SELECT MAX(CAST(version AS INTEGER)) FROM " + HISTORY + " WHERE success")) {
             rows.next();
             return OptionalInt.of(rows.getInt(1));
+        }
+    }
+
+    /** Whether a database has a table. */
+    static boolean has(String table, Connection connection) throws SQLException {
+        try (var tables = connection.getMetaData().getTables(null, null, table, null)) {
+            return tables.next();
         }
     }
 

@@ -221,6 +221,11 @@ public final class SqlRunStore implements RunStore {
         }
         String run = commit.run();
         long number = number("SELECT last_commit FROM run WHERE id = ?", run);
+        update(
+                "INSERT INTO machine (run, name, commit_number) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                run,
+                commit.machine(),
+                number);
         for (Snapshot row : commit.snapshots()) {
             insert(run, number, row, false);
         }
@@ -319,7 +324,7 @@ public final class SqlRunStore implements RunStore {
             }
         }
         long kept = checkpoint == null ? 0 : number;
-        for (String table : List.of("checkpoint", "snapshot", "plateau", "transition")) {
+        for (String table : List.of("checkpoint", "snapshot", "plateau", "transition", "machine")) {
             update("DELETE FROM " + table + " WHERE run = ? AND commit_number > ?", run.id(), kept);
         }
         return checkpoint;
@@ -384,6 +389,26 @@ public final class SqlRunStore implements RunStore {
                     return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
                 }
             }
+        });
+    }
+
+    @Override
+    public List<String> machines(String run) {
+        return read(() -> {
+            List<String> machines = new ArrayList<>();
+            if (!Schema.has("machine", connection)) {
+                return machines; // of an earlier version, which is only read
+            }
+            try (var select =
+                    connection.prepareStatement("SELECT name FROM machine WHERE run = ? ORDER BY commit_number")) {
+                set(select, run);
+                try (var rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        machines.add(rows.getString(1));
+                    }
+                }
+            }
+            return machines;
         });
     }
 

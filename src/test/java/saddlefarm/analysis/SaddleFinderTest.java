@@ -106,7 +106,8 @@ class SaddleFinderTest {
 
     @Test
     void theOriginIsNeverProbed() {
-        var finder = new SaddleFinder(settings(Cadence.Kind.LINEAR, 1, true), FORBIDDEN, SaddleFinder.State.INITIAL);
+        var finder = new SaddleFinder(
+                settings(Cadence.Kind.LINEAR, 1, true), Kernels.ordered(), FORBIDDEN, SaddleFinder.State.INITIAL);
         for (long step = 0; Ladder.time(step) < Ladder.halfTime(0) + 0.2; step++) {
             tell(finder, step);
             finder.row(Ladder.state(step));
@@ -182,16 +183,17 @@ class SaddleFinderTest {
     @Test
     void aFinderFromTheStateOfItsLastRowEndsThereWithoutAnother() {
         var settings = settings(Cadence.Kind.LINEAR, 1, false);
-        var finder = new SaddleFinder(settings, FORBIDDEN, SaddleFinder.State.INITIAL);
+        var finder = new SaddleFinder(settings, Kernels.ordered(), FORBIDDEN, SaddleFinder.State.INITIAL);
         tell(finder, 10);
         finder.row(Ladder.state(10));
-        var renewed = new SaddleFinder(settings, FORBIDDEN, finder.state());
+        var renewed = new SaddleFinder(settings, Kernels.ordered(), FORBIDDEN, finder.state());
         assertThat(renewed.close(Ladder.state(10), Ending.MAX_STEPS).row()).isNull();
     }
 
     @Test
     void stepsWithoutALookAtThePlateauAreADefect() {
-        var finder = new SaddleFinder(settings(Cadence.Kind.LINEAR, 1, false), FORBIDDEN, SaddleFinder.State.INITIAL);
+        var finder = new SaddleFinder(
+                settings(Cadence.Kind.LINEAR, 1, false), Kernels.ordered(), FORBIDDEN, SaddleFinder.State.INITIAL);
         finder.step(0, 0, 1, 0.01);
         finder.step(1, 1, 1, 2);
         assertThatThrownBy(() -> finder.step(2, 2, 0.5, 2))
@@ -202,7 +204,7 @@ class SaddleFinderTest {
     @Test
     void aRowHasTheNormsOfItsStateAndNoMoreSingularValuesThanWanted() {
         var settings = new ObserveSettings(Cadence.Kind.LINEAR, 1, 3, false);
-        var finder = new SaddleFinder(settings, FORBIDDEN, SaddleFinder.State.INITIAL);
+        var finder = new SaddleFinder(settings, Kernels.ordered(), FORBIDDEN, SaddleFinder.State.INITIAL);
         DescentState state = Ladder.state(2000);
         tell(finder, 2000);
         Snapshot row = finder.row(state);
@@ -239,7 +241,8 @@ class SaddleFinderTest {
             assertThat(plateau.gradientNorm()).isEqualTo(deepest.gradientNorm());
             assertThat(plateau.rank()).isEqualTo(deepest.rank());
             assertThat(found.spectra()).isEqualTo(deepest.spectra());
-            assertThat(Spectra.of(found.parameters()).leading(3)).isEqualTo(found.spectra());
+            assertThat(Spectra.of(found.parameters(), Kernels.ordered()).leading(3))
+                    .isEqualTo(found.spectra());
         }
     }
 
@@ -455,12 +458,12 @@ class SaddleFinderTest {
 
     /** What is found on the ladder, by one finder or by a new one from the last one's state at each step. */
     private static List<Finding> onLadder(ObserveSettings settings, Curvature.Probe probe, boolean renewed) {
-        var finder = new SaddleFinder(settings, probe, SaddleFinder.State.INITIAL);
+        var finder = new SaddleFinder(settings, Kernels.ordered(), probe, SaddleFinder.State.INITIAL);
         var cadence = new Cadence(settings.cadence(), settings.everySteps(), Cadence.State.INITIAL);
         List<Finding> findings = new ArrayList<>();
         for (long step = 0; step <= Ladder.STEPS; step++) {
             if (renewed) {
-                finder = new SaddleFinder(settings, probe, finder.state());
+                finder = new SaddleFinder(settings, Kernels.ordered(), probe, finder.state());
             }
             tell(finder, step);
             double t = Ladder.time(step);
@@ -517,7 +520,8 @@ class SaddleFinderTest {
 
     /** A finder whose next slow step begins the plateau after the origin. */
     private static SaddleFinder onSecondPlateau(Curvature.Probe probe) {
-        var finder = new SaddleFinder(settings(Cadence.Kind.LINEAR, 1, true), probe, SaddleFinder.State.INITIAL);
+        var finder = new SaddleFinder(
+                settings(Cadence.Kind.LINEAR, 1, true), Kernels.ordered(), probe, SaddleFinder.State.INITIAL);
         finder.step(0, 0, 1, 0.01);
         finder.row(state(0, 0, 0.01));
         finder.step(18, 180, 1, 1);

@@ -33,6 +33,12 @@ final class Cli {
 
     /** The same, with options for the JVM. */
     static Process start(List<String> options, Path output, Object... arguments) throws IOException {
+        return start(Map.of(), options, output, arguments);
+    }
+
+    /** The same, with variables of the environment. */
+    static Process start(Map<String, String> environment, List<String> options, Path output, Object... arguments)
+            throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseG1GC",
@@ -43,10 +49,9 @@ final class Cli {
         command.addAll(options);
         command.add(Main.class.getName());
         command.addAll(List.of(texts(arguments)));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     /** The bytes of every file that an export writes, as text by name. */

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import saddlefarm.linalg.Kernels;
 import saddlefarm.store.OutputDirectory;
 
 /** What commands print, write and answer. */
@@ -65,6 +67,50 @@ class CommandsTest {
                         .get("learning-rate")
                         .asDouble())
                 .isEqualTo(0.0375);
+    }
+
+    /** Where the same bytes were made may differ. */
+    @Test
+    void whatARunWasComputedWithIsShownAndNotExported() throws Exception {
+        Path out = directory.resolve("out");
+        Cli.run("run", ladders(), "sweep.initialization.seed=[0]", "--out", out, "--no-progress");
+        String run = JSON.readTree(Cli.run("runs", "--out", out, "--json").out())
+                .get(0)
+                .get("run")
+                .asText();
+        String machine = "ordered (%s) on %s".formatted(Kernels.ordered().description(), Processor.name());
+        assertThat(Cli.run("show", run, "--out", out).out()).contains("computed by " + machine + "\n");
+        var shown = JSON.readTree(Cli.run("show", run, "--out", out, "--json").out());
+        assertThat(shown.get("computed_on")).hasSize(1);
+        assertThat(shown.get("computed_on").get(0).asText()).isEqualTo(machine);
+        assertThat(Cli.export(out, directory.resolve("export")).values())
+                .noneMatch(text -> text.contains(Kernels.ordered().description()));
+    }
+
+    @Test
+    void theVersionNamesBackendsVectorWidthAndProcessor() {
+        assertThat(Cli.run("--version").out())
+                .contains("backends ordered (" + Kernels.ordered().description() + ") and openblas")
+                .contains("processor " + Processor.name());
+    }
+
+    /** It takes half a second and, the first time, some hundred megabytes of disk. */
+    @Test
+    void nothingOfOpenBlasIsLoadedByThoseWhoDoNotAskForIt() throws Exception {
+        Path output = directory.resolve("output");
+        var farm = Cli.start(
+                List.of("-Xlog:class+load:stdout"),
+                output,
+                "run",
+                ladders(),
+                "sweep.initialization.seed=[0]",
+                "stop.max-steps=10",
+                "--out",
+                directory.resolve("out"));
+        assertThat(farm.waitFor()).isZero();
+        assertThat(Files.readString(output))
+                .contains("saddlefarm.linalg.Kernels")
+                .doesNotContain("org.bytedeco");
     }
 
     @Test

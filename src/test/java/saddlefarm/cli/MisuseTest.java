@@ -48,6 +48,34 @@ class MisuseTest {
         Files.write(directory.resolve("labels"), new byte[] {0, 0, 8, 1, 0, 0, 0, 1, 0});
     }
 
+    @Test
+    void openBlasOnAMachineThatItIsNotMadeForIsToldWithTheReason() throws Exception {
+        write("blas.conf", """
+                name = blas
+                network { depth = 2, width = 5 }
+                data { source = digits }
+                descent { learning-rate = 0.1 }
+                stop { max-steps = 10 }
+                linalg.backend = openblas
+                """);
+        Path output = directory.resolve("output");
+        var farm = Cli.start(
+                List.of("-Dorg.bytedeco.javacpp.platform=linux-abacus"),
+                output,
+                "run",
+                directory.resolve("blas.conf"),
+                "--out",
+                out);
+        assertThat(farm.waitFor()).isEqualTo(2);
+        assertThat(Files.readString(output).lines())
+                .singleElement()
+                .asString()
+                .contains("linalg.backend = openblas: OpenBLAS cannot be loaded on this machine (")
+                .contains("Could not find jniopenblas")
+                .endsWith("blas.conf: 6)");
+        assertThat(out).doesNotExist();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,19 @@ class SameBytesTest {
             observe { every-steps = 20 }
             checkpoint { every = 20ms }
             sweep { initialization.seed = [0, 1, 2] }
+            """;
+
+    /** Products large enough for OpenBLAS to divide them among threads, if it had them. */
+    private static final String DIGITS = """
+            name = digits
+            network { depth = 3, width = 80 }
+            data { source = digits, samples = 200 }
+            initialization { scale = 0.3 }
+            descent { learning-rate = 0.04 }
+            stop { max-steps = 1000 }
+            observe { every-steps = 20 }
+            linalg.backend = openblas
+            sweep { initialization.seed = [0, 1] }
             """;
 
     @TempDir
@@ -88,6 +102,30 @@ class SameBytesTest {
         assertThat(farm.waitFor()).isEqualTo(143);
         assertThat(output()).contains("saddlefarm run " + experiment + " --out " + interrupted);
         assertThat(train("interrupted", 2)).isEqualTo(train("undisturbed", 2));
+    }
+
+    /**
+     * On one machine: with another number of threads and other vectors beside OpenBLAS, whatever it is told outside.
+     */
+    @Test
+    void openBlasExportsTheSameWhateverItsEnvironmentSays() throws Exception {
+        Files.writeString(experiment, DIGITS);
+        Path out = directory.resolve("other");
+        Process farm = Cli.start(
+                Map.of("OPENBLAS_NUM_THREADS", "2", "OMP_NUM_THREADS", "2"),
+                List.of(),
+                directory.resolve("output"),
+                "run",
+                experiment,
+                "--out",
+                out,
+                "--parallel",
+                2,
+                "--no-progress");
+        assertThat(farm.waitFor()).as(output()).isZero();
+        var other = Cli.export(out, directory.resolve("export-other"));
+        assertThat(train("one", 1)).isEqualTo(other);
+        assertThat(other.get("runs.csv")).contains(",openblas,");
     }
 
     private Object train(String name, int parallel) throws Exception {

@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Map;
 import org.ejml.data.DMatrixRMaj;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import saddlefarm.Reference;
 import saddlefarm.linalg.Kernels;
-import saddlefarm.linalg.SingularValues;
 import saddlefarm.network.Gradient;
 import saddlefarm.network.Loss;
 import saddlefarm.network.Parameters;
@@ -20,9 +21,17 @@ import saddlefarm.network.Parameters;
  * for losses and 2e-14 for singular values, so another order of summation may differ by some orders less than what is
  * allowed here.
  */
+@ParameterizedClass
+@ValueSource(strings = {"ordered", "openblas"})
 class ReferenceTrajectoryTest {
 
     static final Iterable<String> NAMES = Reference.NAMES;
+
+    private final String backend;
+
+    ReferenceTrajectoryTest(String backend) {
+        this.backend = backend;
+    }
 
     @ParameterizedTest
     @FieldSource("NAMES")
@@ -42,15 +51,15 @@ class ReferenceTrajectoryTest {
         assertWeights(descent.parameters(), reference.finalWeights());
     }
 
-    private static GradientDescent descent(Reference reference) {
-        var kernels = Kernels.ordered();
+    private GradientDescent descent(Reference reference) {
+        var kernels = Kernels.of(backend);
         var task = reference.task();
         var gradient = new Gradient(reference.architecture(), Loss.MSE, task.inputs(), task.targets(), kernels);
         return new GradientDescent(
                 gradient, kernels, reference.learningRate(), DescentState.initial(reference.initialWeights()));
     }
 
-    private static void assertRow(Descent descent, Map<String, Double> row, double firstLoss) {
+    private void assertRow(Descent descent, Map<String, Double> row, double firstLoss) {
         String at = "at step " + descent.step();
         // Step by step sums of η and products with it may round differently.
         assertThat(descent.flowTime()).as(at).isCloseTo(value(row, "gf_time"), within(1e-12 * descent.flowTime()));
@@ -63,7 +72,8 @@ class ReferenceTrajectoryTest {
         double norm = Math.sqrt(descent.parameters().squaredNorm());
         assertThat(norm).as(at).isCloseTo(value(row, "param_norm"), within(1e-10 * norm));
         for (int layer = 1; layer <= descent.parameters().architecture().depth(); layer++) {
-            double[] values = SingularValues.of(descent.parameters().weights(layer));
+            double[] values =
+                    Kernels.of(backend).singularValues(descent.parameters().weights(layer));
             for (int i = 1; i <= 6; i++) {
                 assertThat(values[i - 1])
                         .as("σ_%d of layer %d %s", i, layer, at)

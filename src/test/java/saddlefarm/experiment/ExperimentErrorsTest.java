@@ -86,7 +86,6 @@ class ExperimentErrorsTest {
                 "checkpoint.every = 10 bananas | checkpoint.every must be a time with its unit, such as 10s, but was 10"
                         + " bananas (x.conf: 6)",
                 "checkpoint.every = 1us | checkpoint.every must be at least 1ms but was 1us (x.conf: 6)",
-                "linalg.backend = openblas | linalg.backend = openblas is not available in this version (x.conf: 6)",
                 "arithmetic = 3 | arithmetic must be 2 in this version but was 3 (x.conf: 6)",
             })
     void aValueOutOfBoundsIsNamedWithItsBoundAndPlace(String line, String message) {

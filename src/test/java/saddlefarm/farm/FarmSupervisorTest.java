@@ -298,6 +298,11 @@ class FarmSupervisorTest {
                 return of(run).finder(run, from);
             }
 
+            @Override
+            public String machine(RunSpec run) {
+                return of(run).machine(run);
+            }
+
             private Workshop of(RunSpec run) {
                 return workshops.getOrDefault(run.id(), ScriptedRun.ENDLESS);
             }

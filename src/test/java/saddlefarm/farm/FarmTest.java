@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import saddlefarm.BareRun;
 import saddlefarm.analysis.Finding;
 import saddlefarm.analysis.Snapshot;
@@ -50,10 +52,12 @@ class FarmTest {
 
     private final TaskLibrary tasks = new TaskLibrary();
 
-    @Test
-    void storesTheRowsAndFindingsOfAPlainLoopBitForBit(@TempDir Path directory) {
-        List<RunSpec> runs =
-                Experiment.parse(LADDERS, "ladders", directory, List.of()).runs();
+    /** Training, spectra and curvature are of the run's own arithmetic. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ordered", "openblas"})
+    void storesTheRowsAndFindingsOfAPlainLoopBitForBit(String backend, @TempDir Path directory) {
+        List<RunSpec> runs = Experiment.parse(LADDERS, "ladders", directory, List.of("linalg.backend=" + backend))
+                .runs();
         try (var output = OutputDirectory.open(directory.resolve("out"));
                 var store = output.openStore()) {
             store.register(runs);
@@ -63,6 +67,7 @@ class FarmTest {
                 List<Snapshot> rows = new ArrayList<>();
                 store.snapshots(run.id(), rows::add);
                 assertThat(rows).isEqualTo(expected.allRows());
+                assertThat(store.machines(run.id())).singleElement().asString().startsWith(backend + " (");
                 assertThat(store.plateaus(run.id()).stream().map(stored -> stored.plateau()))
                         .isEqualTo(expected.allPlateaus().stream()
                                 .map(Finding.PlateauFound::plateau)
@@ -126,7 +131,11 @@ class FarmTest {
         var kit = ActorTestKit.create();
         try {
             var farm = kit.spawn(FarmSupervisor.create(
-                    SETTINGS, new TaskWorkshop(tasks, new Workspaces(3, 0)), store, new NoBoard(), listener));
+                    SETTINGS,
+                    new TaskWorkshop(tasks, new Workspaces(3, 0), "a processor"),
+                    store,
+                    new NoBoard(),
+                    listener));
             var idle = kit.<FarmSupervisor.Idle>createTestProbe();
             farm.tell(new FarmSupervisor.Grow(runs));
             farm.tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
@@ -142,7 +151,7 @@ class FarmTest {
                         run.architecture(),
                         run.loss(),
                         tasks.task(run.data(), run.loss()),
-                        Kernels.ordered(),
+                        Kernels.of(run.backend()),
                         rate,
                         run.limits(),
                         run.afterEscapes(),

@@ -159,7 +159,18 @@ class RecorderTest {
         var checkpoint = ScriptedRun.ENDLESS.checkpoint(run, 0);
         var progress = new Progress(0, 0, 1, 0, 0);
         var commit = new Commit(
-                run.id(), epoch, status, null, progress, checkpoint, List.of(), List.of(), List.of(), null, null);
+                run.id(),
+                epoch,
+                status,
+                null,
+                "a script",
+                progress,
+                checkpoint,
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null);
         recorder.run(new Recorder.Write(commit, inbox.getRef()));
         return checkpoint;
     }

@@ -397,6 +397,11 @@ class RunSupervisorTest {
             public SaddleFinder finder(RunSpec spec, @Nullable Checkpoint from) {
                 return workshop.finder(spec, from);
             }
+
+            @Override
+            public String machine(RunSpec spec) {
+                return workshop.machine(spec);
+            }
         };
         var turns = kit.spawn(Turns.create(SETTINGS.turns()));
         var farm = new Farm(SETTINGS, observed, witness, witness, turns, recorder.getRef());
@@ -479,6 +484,11 @@ class RunSupervisorTest {
                     throw new IllegalStateException("out of order");
                 }
                 return trained.finder(spec, from);
+            }
+
+            @Override
+            public String machine(RunSpec spec) {
+                return trained.machine(spec);
             }
         };
     }

@@ -11,6 +11,7 @@ import saddlefarm.descent.Descent;
 import saddlefarm.descent.DescentState;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.RunSpec;
+import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Parameters;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Training;
@@ -94,10 +95,16 @@ record ScriptedRun(LongToDoubleFunction loss) implements Workshop {
     public SaddleFinder finder(RunSpec run, @Nullable Checkpoint from) {
         return new SaddleFinder(
                 run.observe(),
+                Kernels.ordered(),
                 parameters -> {
                     throw new AssertionError("curvature is not wanted");
                 },
                 from == null ? SaddleFinder.State.INITIAL : from.analysis());
+    }
+
+    @Override
+    public String machine(RunSpec run) {
+        return "a script";
     }
 
     private final class Script implements Descent {

@@ -119,6 +119,11 @@ final class StubStore implements RunStore {
     }
 
     @Override
+    public List<String> machines(String run) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void snapshots(String run, Consumer<Snapshot> reader) {
         throw new UnsupportedOperationException();
     }

@@ -93,7 +93,11 @@ class PrometheusIT {
                 var store = output.openStore()) {
             store.register(runs);
             var supervisor = kit.spawn(FarmSupervisor.create(
-                    SETTINGS, new TaskWorkshop(new TaskLibrary(), new Workspaces(3, 0)), store, metrics, new Deaf()));
+                    SETTINGS,
+                    new TaskWorkshop(new TaskLibrary(), new Workspaces(3, 0), "a processor"),
+                    store,
+                    metrics,
+                    new Deaf()));
             var idle = kit.<FarmSupervisor.Idle>createTestProbe();
             supervisor.tell(new FarmSupervisor.Grow(runs));
             supervisor.tell(new FarmSupervisor.AwaitIdle(idle.getRef()));

@@ -3,16 +3,20 @@ package saddlefarm.linalg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Named.named;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,10 +24,21 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Matrices U diag(σ) Vᵀ of known singular values. To make one takes products of orthonormal columns, which are wrong by
  * some units in the last place of σ_1 themselves, so that is what the results are held to.
  */
+@ParameterizedClass
+@FieldSource("METHODS")
 class SingularValuesTest {
+
+    static final List<Named<Kernels>> METHODS =
+            List.of(named("EJML", Kernels.ordered()), named("LAPACK", Kernels.of("openblas")));
 
     /** Relative to σ_1. */
     private static final double ROUNDING = 2e-14;
+
+    private final Kernels method;
+
+    SingularValuesTest(Kernels method) {
+        this.method = method;
+    }
 
     static List<Arguments> shapesAndScales() {
         List<Arguments> cases = new ArrayList<>();
@@ -62,7 +77,7 @@ class SingularValuesTest {
     void aMatrixOfLowRankHasZerosAfterIt(double scale) {
         double[] expected = {4 * scale, 2 * scale, scale};
         DMatrixRMaj matrix = TestMatrices.withSingularValues(12, 9, expected, RandomStream.of(2, "low rank"));
-        assertClose(SingularValues.of(matrix), Arrays.copyOf(expected, 9));
+        assertClose(method.singularValues(matrix), Arrays.copyOf(expected, 9));
     }
 
     @Test
@@ -73,26 +88,26 @@ class SingularValuesTest {
     /** The eigenvalues of [[25, 20], [20, 25]], the matrix' square, are 45 and 5. */
     @Test
     void aMatrixOfTwoByTwoHasThoseOfPaper() {
-        double[] values = SingularValues.of(new DMatrixRMaj(new double[][] {{3, 0}, {4, 5}}));
+        double[] values = method.singularValues(new DMatrixRMaj(new double[][] {{3, 0}, {4, 5}}));
         assertClose(values, new double[] {Math.sqrt(45), Math.sqrt(5)});
     }
 
     @ParameterizedTest
     @CsvSource({"1, 1", "1, 7", "7, 1", "4, 6"})
     void aZeroMatrixHasZeros(int rows, int columns) {
-        double[] values = SingularValues.of(new DMatrixRMaj(rows, columns));
+        double[] values = method.singularValues(new DMatrixRMaj(rows, columns));
         assertThat(values).hasSize(Math.min(rows, columns)).containsOnly(0);
     }
 
     @Test
     void diagonalsOfAnySignAndOrderComeDescending() {
-        assertClose(SingularValues.of(CommonOps_DDRM.diag(-3, 1, -7, 5)), new double[] {7, 5, 3, 1});
+        assertClose(method.singularValues(CommonOps_DDRM.diag(-3, 1, -7, 5)), new double[] {7, 5, 3, 1});
     }
 
     /** Below 1e-308 doubles are evenly spaced, by 5e-324. */
     @Test
     void subnormalMatricesAreExactToTheSpacingOfTheirElements() {
-        double[] values = SingularValues.of(CommonOps_DDRM.diag(3e-310, -8e-310, 0));
+        double[] values = method.singularValues(CommonOps_DDRM.diag(3e-310, -8e-310, 0));
         assertThat(values[0]).isCloseTo(8e-310, within(2 * Double.MIN_VALUE));
         assertThat(values[1]).isCloseTo(3e-310, within(2 * Double.MIN_VALUE));
         assertThat(values[2]).isZero();
@@ -102,7 +117,7 @@ class SingularValuesTest {
     void theMatrixIsLeftAsItWas() {
         DMatrixRMaj matrix = TestMatrices.gaussian(6, 4, RandomStream.of(3, "matrix"));
         double[] before = matrix.data.clone();
-        SingularValues.of(matrix);
+        method.singularValues(matrix);
         assertThat(matrix.data).isEqualTo(before);
     }
 
@@ -112,18 +127,18 @@ class SingularValuesTest {
         for (int[] shape : new int[][] {{1, 1}, {1, 5}, {5, 1}, {2, 2}, {6, 4}, {30, 30}}) {
             DMatrixRMaj matrix = TestMatrices.gaussian(shape[0], shape[1], RandomStream.of(4, "matrix"));
             matrix.set(shape[0] - 1, shape[1] - 1, value);
-            assertThatThrownBy(() -> SingularValues.of(matrix))
+            assertThatThrownBy(() -> method.singularValues(matrix))
                     .as("%d × %d", shape[0], shape[1])
                     .isInstanceOf(ArithmeticException.class)
                     .hasMessageContaining("a matrix with an element " + Math.abs(value));
         }
     }
 
-    private static void assertSpectrum(int rows, int columns, double[] expected) {
+    private void assertSpectrum(int rows, int columns, double[] expected) {
         for (long seed = 0; seed < 5; seed++) {
             DMatrixRMaj matrix =
                     TestMatrices.withSingularValues(rows, columns, expected, RandomStream.of(seed, "matrix"));
-            assertClose(SingularValues.of(matrix), expected);
+            assertClose(method.singularValues(matrix), expected);
         }
     }
 

@@ -109,6 +109,28 @@ class SqlRunStoreTest {
     }
 
     @Test
+    void everyMachineThatARunWasComputedOnIsToldOnceInOrder() {
+        assertThat(store.machines(run.id())).isEmpty();
+        long epoch = store.claim(run).epoch();
+        for (String machine : List.of("openblas on Zen", "openblas on Haswell", "openblas on Zen")) {
+            commit(new CommitDraft(run, epoch, 10).machine(machine));
+        }
+        assertThat(store.machines(run.id())).containsExactly("openblas on Zen", "openblas on Haswell");
+        assertThat(store.machines(other.id())).isEmpty();
+    }
+
+    @Test
+    void aMachineWhoseCommitsWereGoneBackFromIsForgotten() throws SQLException {
+        threeCommits();
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 400).machine("another"));
+        assertThat(store.machines(run.id())).hasSize(2).contains("another");
+        damage(Damage.FLIPPED, "commit_number = 4");
+        store.claim(run);
+        assertThat(store.machines(run.id())).hasSize(1).doesNotContain("another");
+    }
+
+    @Test
     void rowsAreInOrderOfStepHoweverTheyCame() {
         long epoch = store.claim(run).epoch();
         commit(new CommitDraft(run, epoch, 40).rows(TestRuns.row(30), TestRuns.row(9), TestRuns.row(100)));
@@ -278,7 +300,7 @@ class SqlRunStoreTest {
                     .transitions(TestRuns.transition(1, 0)));
         }
         store.delete(List.of(run.id()));
-        for (String table : List.of("checkpoint", "snapshot", "plateau", "transition")) {
+        for (String table : List.of("checkpoint", "snapshot", "plateau", "transition", "machine")) {
             assertThat(count(table, run)).as(table).isZero();
             assertThat(count(table, other)).as(table).isEqualTo(1);
         }
@@ -363,7 +385,7 @@ class SqlRunStoreTest {
         damage(Damage.FLIPPED, "TRUE");
         var claim = store.claim(run);
         assertThat(claim.checkpoint()).isNull();
-        for (String table : List.of("checkpoint", "snapshot", "plateau", "transition")) {
+        for (String table : List.of("checkpoint", "snapshot", "plateau", "transition", "machine")) {
             assertThat(count(table, run)).as(table).isZero();
         }
         assertThat(commit(new CommitDraft(run, claim.epoch(), 100)
@@ -561,6 +583,28 @@ class SqlRunStoreTest {
         assertThat(empty).isEmptyDirectory();
     }
 
+    /** Version 1 had no machines. */
+    @Test
+    void tablesOfAnEarlierProgramAreReadAndBroughtUpToDateByTheNextFarm() throws SQLException {
+        threeCommits();
+        var before = store.runs();
+        store.close();
+        try (var connection = connect(database());
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("DROP TABLE machine");
+            assertThat(statement.executeUpdate("DELETE FROM schema_history WHERE version = '2'"))
+                    .isEqualTo(1);
+        }
+        try (var reader = SqlRunStore.openReadOnly(output.path())) {
+            assertThat(reader.runs()).isEqualTo(before);
+            assertThat(reader.machines(run.id())).isEmpty();
+        }
+        store = output.openStore();
+        assertThat(store.runs()).isEqualTo(before);
+        commit(new CommitDraft(run, store.claim(run).epoch(), 400).machine("a new one"));
+        assertThat(store.machines(run.id())).containsExactly("a new one");
+    }
+
     @Test
     void tablesOfANewerProgramAreLeftAlone() throws SQLException {
         String history = "INSERT INTO schema_history SELECT 99, '99', description, type, script, checksum,"
@@ -571,7 +615,7 @@ class SqlRunStoreTest {
             assertThat(statement.executeUpdate(history)).isEqualTo(1);
         }
         String message = database()
-                + " was written by a newer saddlefarm (its tables are at version 99, this one knows up to 1)";
+                + " was written by a newer saddlefarm (its tables are at version 99, this one knows up to 2)";
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> SqlRunStore.openReadOnly(output.path()))
                 .withMessage(message);
@@ -716,7 +760,7 @@ class SqlRunStoreTest {
     private List<Long> counts() throws SQLException {
         var counts = new ArrayList<Long>();
         for (RunSpec one : runs) {
-            for (String table : List.of("checkpoint", "snapshot", "plateau", "transition")) {
+            for (String table : List.of("checkpoint", "snapshot", "plateau", "transition", "machine")) {
                 counts.add(count(table, one));
             }
         }

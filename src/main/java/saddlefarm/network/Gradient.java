@@ -11,7 +11,7 @@ import saddlefarm.linalg.PaddedMatrix;
  */
 public final class Gradient {
 
-    private final Loss loss;
+    private final Objective loss;
     private final int samples;
     private final PackedWeights weights;
     private final PackedGradient sum;
@@ -22,7 +22,8 @@ public final class Gradient {
      * @param inputs X, [N × n_0], a sample a row; read, never written
      * @param targets T, [N × n_L]; read, never written
      */
-    public Gradient(Architecture architecture, Loss loss, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels) {
+    public Gradient(
+            Architecture architecture, Objective loss, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels) {
         requireFit(architecture, inputs, targets);
         this.loss = loss;
         samples = inputs.rows();

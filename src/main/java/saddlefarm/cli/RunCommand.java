@@ -134,17 +134,10 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private List<RunSpec> runs() {
-        Map<Boolean, List<String>> parts = arguments.stream()
-                .collect(Collectors.partitioningBy(text -> text.matches("[A-Za-z][A-Za-z0-9.-]*\\+?=(?s:.*)")));
-        List<String> files = parts.getOrDefault(false, List.of());
-        if (files.isEmpty()) {
-            throw new Misuse("no experiment file; for example: %s run config/first-light.conf".formatted(Main.PROGRAM));
-        }
+        ExperimentArguments asked = ExperimentArguments.of(arguments, "run config/first-light.conf");
         Map<String, RunSpec> runs = new LinkedHashMap<>();
-        for (String file : files) {
-            Experiment.load(Path.of(file), parts.getOrDefault(true, List.of()))
-                    .runs()
-                    .forEach(run -> runs.putIfAbsent(run.id(), run));
+        for (Path file : asked.files()) {
+            Experiment.load(file, asked.overrides()).runs().forEach(run -> runs.putIfAbsent(run.id(), run));
         }
         return List.copyOf(runs.values());
     }

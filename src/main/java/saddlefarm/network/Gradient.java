@@ -11,7 +11,7 @@ import saddlefarm.linalg.PaddedMatrix;
 public final class Gradient {
 
     private final Architecture architecture;
-    private final Loss loss;
+    private final Objective loss;
     private final PaddedMatrix inputs;
     private final PaddedMatrix targets;
     private final Kernels kernels;
@@ -19,7 +19,8 @@ public final class Gradient {
     private @Nullable Workspace workspace;
 
     /** A gradient with memory of its own. */
-    public Gradient(Architecture architecture, Loss loss, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels) {
+    public Gradient(
+            Architecture architecture, Objective loss, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels) {
         this(architecture, loss, inputs, targets, kernels, new Workspaces(1, 0));
     }
 
@@ -30,7 +31,7 @@ public final class Gradient {
      */
     public Gradient(
             Architecture architecture,
-            Loss loss,
+            Objective loss,
             PaddedMatrix inputs,
             PaddedMatrix targets,
             Kernels kernels,

@@ -14,7 +14,7 @@ import saddlefarm.linalg.SymmetricOperator;
 public final class Hessian implements SymmetricOperator {
 
     private final Architecture architecture;
-    private final Loss loss;
+    private final Objective loss;
     private final Kernels kernels;
     private final int samples;
     private final PackedWeights point;
@@ -34,7 +34,7 @@ public final class Hessian implements SymmetricOperator {
      * @param targets T, [N × n_L]
      * @param point θ, which must not change while this Hessian is used
      */
-    public Hessian(Loss loss, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels, Parameters point) {
+    public Hessian(Objective loss, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels, Parameters point) {
         architecture = point.architecture();
         Gradient.requireFit(architecture, inputs, targets);
         this.loss = loss;

@@ -3,16 +3,12 @@ package saddlefarm.network;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.PaddedMatrix;
 
-/**
- * What training makes small, a mean over the N samples. Outputs Y and targets T are [N × width], a sample a row.
- *
- * <p>Its sum is kept in eight parts, so that it can go on from panel to panel in an order that no panel changes.
- */
-public enum Loss {
+/** What training makes small, a mean over the N samples. Outputs Y and targets T are [N × width], a sample a row. */
+public enum Loss implements Objective {
     /** {@code C = 1/(2N) ‖Y − T‖²}. */
     MSE {
         @Override
-        void evaluate(
+        public void evaluate(
                 PaddedMatrix outputs,
                 PaddedMatrix targets,
                 int samples,
@@ -23,12 +19,12 @@ public enum Loss {
         }
 
         @Override
-        double total(double[] partialSums, int samples) {
+        public double total(double[] partialSums, int samples) {
             return Kernels.total(partialSums) / (2.0 * samples);
         }
 
         @Override
-        void curvature(PaddedMatrix outputs, PaddedMatrix direction, int samples, PaddedMatrix product) {
+        public void curvature(PaddedMatrix outputs, PaddedMatrix direction, int samples, PaddedMatrix product) {
             for (int n = 0; n < direction.rows(); n++) {
                 for (int j = 0; j < direction.columns(); j++) {
                     product.set(n, j, direction.get(n, j) / samples);
@@ -40,7 +36,7 @@ public enum Loss {
     /** {@code C = −1/N Σ_n Σ_j T_nj log softmax(Y_n)_j}; each row of T is a probability distribution. */
     CROSS_ENTROPY {
         @Override
-        void evaluate(
+        public void evaluate(
                 PaddedMatrix outputs,
                 PaddedMatrix targets,
                 int samples,
@@ -60,12 +56,12 @@ public enum Loss {
         }
 
         @Override
-        double total(double[] partialSums, int samples) {
+        public double total(double[] partialSums, int samples) {
             return Kernels.total(partialSums) / samples;
         }
 
         @Override
-        void curvature(PaddedMatrix outputs, PaddedMatrix direction, int samples, PaddedMatrix product) {
+        public void curvature(PaddedMatrix outputs, PaddedMatrix direction, int samples, PaddedMatrix product) {
             for (int n = 0; n < outputs.rows(); n++) {
                 double logSum = logSumExp(outputs, n);
                 double mean = 0;
@@ -90,28 +86,5 @@ public enum Loss {
             }
             return largest + StrictMath.log(sum);
         }
-    };
-
-    /**
-     * Sets delta to ∂C/∂Y for some of the samples, and adds their part of the loss to eight sums.
-     *
-     * @param samples N, of the whole batch
-     */
-    abstract void evaluate(
-            PaddedMatrix outputs,
-            PaddedMatrix targets,
-            int samples,
-            Kernels kernels,
-            PaddedMatrix delta,
-            double[] partialSums);
-
-    /** C from the sums over all panels. */
-    abstract double total(double[] partialSums, int samples);
-
-    /**
-     * {@code product = (∂²C/∂Y²) direction} for some of the samples.
-     *
-     * @param samples N, of the whole batch
-     */
-    abstract void curvature(PaddedMatrix outputs, PaddedMatrix direction, int samples, PaddedMatrix product);
+    }
 }

@@ -132,7 +132,7 @@ final class Panel {
     }
 
     /** Sets the last layer's delta, and adds these samples' part of the loss. */
-    void evaluate(Loss loss, int allSamples, double[] partialSums) {
+    void evaluate(Objective loss, int allSamples, double[] partialSums) {
         loss.evaluate(outputs(), targets, allSamples, kernels, deltas[architecture.depth()], partialSums);
     }
 

@@ -41,7 +41,7 @@ final class Workspace {
     }
 
     /** The loss; sets {@code gradient} to ∂C/∂θ. */
-    double evaluate(Loss loss, Parameters parameters, Parameters gradient) {
+    double evaluate(Objective loss, Parameters parameters, Parameters gradient) {
         weights.set(parameters);
         sum.setZero();
         Arrays.fill(partialSums, 0);

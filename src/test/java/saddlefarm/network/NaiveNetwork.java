@@ -1,19 +1,21 @@
 package saddlefarm.network;
 
 import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.NullMarked;
 
 /**
  * A network at work, sample by sample and sum by sum as the formulas say: slow, and the measure of the fast one. Knows
  * no derivatives.
  */
-final class NaiveNetwork {
+@NullMarked
+public final class NaiveNetwork {
 
     private final Parameters parameters;
     private final DMatrixRMaj outputs;
     private double nearestKink = Double.POSITIVE_INFINITY;
     private boolean alive;
 
-    NaiveNetwork(Parameters parameters, DMatrixRMaj inputs) {
+    public NaiveNetwork(Parameters parameters, DMatrixRMaj inputs) {
         this.parameters = parameters;
         outputs = new DMatrixRMaj(inputs.numRows, parameters.architecture().outputs(depth()));
         for (int n = 0; n < inputs.numRows; n++) {
@@ -22,7 +24,7 @@ final class NaiveNetwork {
     }
 
     /** Y, a sample a row. */
-    DMatrixRMaj outputs() {
+    public DMatrixRMaj outputs() {
         return outputs;
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
 import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.NullMarked;
 import saddlefarm.linalg.RandomStream;
 import saddlefarm.linalg.TestMatrices;
 
@@ -11,7 +12,8 @@ import saddlefarm.linalg.TestMatrices;
  * A network, a task and a point at which the loss is smooth: no argument of a ReLU is near 0 there, and signals pass
  * through every layer. Seven samples.
  */
-record NetworkCase(Loss loss, DMatrixRMaj inputs, DMatrixRMaj targets, Parameters point) {
+@NullMarked
+public record NetworkCase(Loss loss, DMatrixRMaj inputs, DMatrixRMaj targets, Parameters point) {
 
     private static final int SAMPLES = 7;
 
@@ -31,7 +33,7 @@ record NetworkCase(Loss loss, DMatrixRMaj inputs, DMatrixRMaj targets, Parameter
             List.of(2, 5, 5, 3, 5, 3));
 
     /** Depths 1 to 5, widths from 1, with and without bias, both activations and losses. */
-    static List<NetworkCase> all() {
+    public static List<NetworkCase> all() {
         List<NetworkCase> cases = new ArrayList<>();
         for (List<Integer> widths : WIDTHS) {
             for (Activation activation : Activation.values()) {
@@ -82,12 +84,12 @@ record NetworkCase(Loss loss, DMatrixRMaj inputs, DMatrixRMaj targets, Parameter
         return targets;
     }
 
-    Architecture architecture() {
+    public Architecture architecture() {
         return point.architecture();
     }
 
     /** The point moved by {@code distance · direction}. */
-    Parameters moved(double[] direction, double distance) {
+    public Parameters moved(double[] direction, double distance) {
         double[] vector = point.toVector();
         for (int i = 0; i < vector.length; i++) {
             vector[i] += distance * direction[i];
@@ -113,7 +115,7 @@ record NetworkCase(Loss loss, DMatrixRMaj inputs, DMatrixRMaj targets, Parameter
      * The derivative at 0 of a function of many values, by central differences of fourth order: with h = 1e-4 the error
      * is of the order h⁴ = 1e-16 from the series, and 1e-16/h = 1e-12 from rounding, times the function's size.
      */
-    static double[] derivative(DoubleFunction<double[]> function) {
+    public static double[] derivative(DoubleFunction<double[]> function) {
         double h = 1e-4;
         double[] ahead = function.apply(h);
         double[] behind = function.apply(-h);

@@ -1,0 +1,59 @@
+package saddlefarm.theory;
+
+import saddlefarm.linalg.Kernels;
+import saddlefarm.linalg.PaddedMatrix;
+import saddlefarm.network.Loss;
+import saddlefarm.network.Objective;
+
+/**
+ * The loss as it looks from the origin, {@code L0(θ) = Tr[Gᵀ Y_θ]}: its first-order term in the outputs there. Without
+ * biases it is homogeneous of degree L in the weights (I. Bantzis, J. B. Simon, A. Jacot, <i>Saddle-To-Saddle Dynamics
+ * in Deep ReLU Networks: Low-Rank Bias in the First Saddle Escape</i>, 2025).
+ *
+ * <p>As an {@link Objective} its targets are G, so that backpropagation starts from G at every point.
+ */
+public final class LocalizedLoss implements Objective {
+
+    /**
+     * G, the gradient of a loss by the outputs where they are 0: −T/N for the mean squared error, (1/n_L − T)/N for the
+     * cross-entropy.
+     *
+     * @param targets T, [N × n_L]
+     * @return [N × n_L]
+     */
+    public static PaddedMatrix gradientAtOrigin(Loss loss, PaddedMatrix targets, Kernels kernels) {
+        var outputs = new PaddedMatrix(targets.rows(), targets.columns());
+        var gradient = new PaddedMatrix(targets.rows(), targets.columns());
+        loss.evaluate(outputs, targets, targets.rows(), kernels, gradient, new double[PaddedMatrix.BLOCK]);
+        return gradient;
+    }
+
+    @Override
+    public void evaluate(
+            PaddedMatrix outputs,
+            PaddedMatrix targets,
+            int samples,
+            Kernels kernels,
+            PaddedMatrix delta,
+            double[] partialSums) {
+        double sum = 0;
+        for (int n = 0; n < outputs.rows(); n++) {
+            for (int j = 0; j < outputs.columns(); j++) {
+                double slope = targets.get(n, j);
+                delta.set(n, j, slope);
+                sum += slope * outputs.get(n, j);
+            }
+        }
+        partialSums[0] += sum;
+    }
+
+    @Override
+    public double total(double[] partialSums, int samples) {
+        return Kernels.total(partialSums);
+    }
+
+    @Override
+    public void curvature(PaddedMatrix outputs, PaddedMatrix direction, int samples, PaddedMatrix product) {
+        product.setZero();
+    }
+}

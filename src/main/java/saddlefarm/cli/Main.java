@@ -35,6 +35,7 @@ import saddlefarm.store.OutputDirectoryException;
             RunsCommand.class,
             ShowCommand.class,
             ExportCommand.class,
+            TwinCommand.class,
             InitCommand.class,
             DeleteCommand.class,
             AutoComplete.GenerateCompletion.class

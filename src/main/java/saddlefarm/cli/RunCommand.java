@@ -134,8 +134,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private List<RunSpec> runs() {
-        Map<Boolean, List<String>> parts = arguments.stream()
-                .collect(Collectors.partitioningBy(text -> text.matches("[A-Za-z][A-Za-z0-9.-]*\\+?=(?s:.*)")));
+        Map<Boolean, List<String>> parts =
+                arguments.stream().collect(Collectors.partitioningBy(RunCommand::isOverride));
         List<String> files = parts.getOrDefault(false, List.of());
         if (files.isEmpty()) {
             throw new Misuse("no experiment file; for example: %s run config/first-light.conf".formatted(Main.PROGRAM));
@@ -147,6 +147,11 @@ final class RunCommand implements Callable<Integer> {
                     .forEach(run -> runs.putIfAbsent(run.id(), run));
         }
         return List.copyOf(runs.values());
+    }
+
+    /** Whether an argument is {@code key=value}, and not a file. */
+    static boolean isOverride(String argument) {
+        return argument.matches("[A-Za-z][A-Za-z0-9.-]*\\+?=(?s:.*)");
     }
 
     private void forecast(List<RunSpec> runs, ProcessSettings settings, TaskLibrary tasks) {

@@ -2,8 +2,8 @@ package saddlefarm.descent;
 
 /**
  * A step of the stabilized explicit Runge-Kutta method of order 2 with s stages whose stability polynomial is made from
- * Chebyshev's (B. Sommeijer, L. Shampine, J. Verwer, <i>RKC: an explicit solver for parabolic PDEs</i>, 1998, eqs. 2.1 to
- * 2.8): with s evaluations it is stable up to h · radius ≈ ⅔ s², where s steps of gradient descent go as far as 2 s.
+ * Chebyshev's (B. Sommeijer, L. Shampine, J. Verwer, <i>RKC: an explicit solver for parabolic PDEs</i>, 1998, eqs. 2.1
+ * to 2.8): with s evaluations it is stable up to h · radius ≈ ⅔ s², where s steps of gradient descent go as far as 2 s.
  *
  * <p>Owns its scratch memory: one thread at a time. No call allocates.
  */

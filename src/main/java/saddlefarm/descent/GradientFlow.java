@@ -12,13 +12,14 @@ import saddlefarm.network.Parameters;
  * estimate of their error (B. Sommeijer, L. Shampine, J. Verwer, <i>RKC: an explicit solver for parabolic PDEs</i>,
  * 1998). A step of the descent is an accepted step of the method, t the sum of their lengths.
  *
- * <p>On a plateau the flow is slow and stiff: most weights have settled in directions of curvature λ, the next ones grow
- * at a small fraction of it. There s evaluations go as far as ⅓ s² steps of gradient descent at the edge of stability.
+ * <p>On a plateau the flow is slow and stiff: most weights have settled in directions of curvature λ, the next ones
+ * grow at a small fraction of it. There s evaluations go as far as ⅓ s² steps of gradient descent at the edge of
+ * stability.
  *
  * <p>A step's error may be the tolerance times ‖θ‖, over all layers together. Relative, since all scales of initial
- * weights behave alike; one norm for all, since the flow keeps {@code ‖W_ℓ‖² − ‖W_{ℓ−1}‖²} constant and so the layers of
- * one size; and not relative to each parameter, since those that hardly matter would then decide. Where rejections buy
- * nothing, gradient descent takes over: see {@link Handover}.
+ * weights behave alike; one norm for all, since the flow keeps {@code ‖W_ℓ‖² − ‖W_{ℓ−1}‖²} constant and so the layers
+ * of one size; and not relative to each parameter, since those that hardly matter would then decide. Where rejections
+ * buy nothing, gradient descent takes over: see {@link Handover}.
  *
  * <p>A step allocates a few small objects, and one vector whenever the spectral radius is measured.
  */
@@ -156,12 +157,18 @@ public final class GradientFlow implements Descent {
     @Override
     public DescentState previousState() {
         return new DescentState(
-                step - 1,
-                previousTime,
-                otherLoss,
-                previousSquare,
-                Parameters.of(architecture, other),
-                previousMemory);
+                step - 1, previousTime, otherLoss, previousSquare, Parameters.of(architecture, other), previousMemory);
+    }
+
+    /** Copies θ and ∇C of the evaluated state. */
+    void copyTo(double[] theta, double[] slope) {
+        System.arraycopy(current, 0, theta, 0, theta.length);
+        System.arraycopy(gradient, 0, slope, 0, slope.length);
+    }
+
+    /** How often ∇C was evaluated. */
+    public long evaluations() {
+        return field.evaluations();
     }
 
     // --- Chebyshev steps ---
@@ -173,7 +180,8 @@ public final class GradientFlow implements Descent {
         FlowMemory known = now.age() < 0 || now.age() >= OLD ? measured(now, size) : now;
         boolean first = now.lastStep() == 0;
         double h = first ? FIRST_MOVE * size / slope : Math.min(now.nextStep(), GROWTH * flowTime);
-        h = Math.min(Math.min(h, LONGEST_MOVE * size / slope), Math.min(LONGEST, ChebyshevStep.longest(known.radius())));
+        h = Math.min(
+                Math.min(h, LONGEST_MOVE * size / slope), Math.min(LONGEST, ChebyshevStep.longest(known.radius())));
         double error = attempt(h, known.radius(), size);
         int rejected = 0;
         while (!(error <= 1) && rejected < MOST_REJECTIONS) {
@@ -188,14 +196,7 @@ public final class GradientFlow implements Descent {
         var handover = now.handover()
                 .afterFlow(h, previousSquare, squaredGradientNorm, rejected, field.evaluations() - before, sharpness);
         return new FlowMemory(
-                next,
-                h,
-                error,
-                known.radius(),
-                known.age() + 1,
-                known.direction(),
-                field.evaluations(),
-                handover);
+                next, h, error, known.radius(), known.age() + 1, known.direction(), field.evaluations(), handover);
     }
 
     /** Takes a step into the other buffers and returns its error in units of the allowed one. */

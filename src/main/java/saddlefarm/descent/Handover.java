@@ -3,11 +3,11 @@ package saddlefarm.descent;
 /**
  * When gradient flow hands over to gradient descent, and when it takes over again. Immutable.
  *
- * <p>Where trajectories contract, which shows in a falling gradient, errors are forgotten, and an accuracy that is
- * paid for with rejected steps buys nothing. There the kinks of ReLU reject many. So at the end of every window of
- * Chebyshev steps descent takes over if the gradient has fallen, a quarter as many steps were rejected as accepted, and
- * descent is cheaper. It is given a leg of steps, twice as many each time it is tried in a row, and gives back at once when
- * the gradient rises: a saddle is being left.
+ * <p>Where trajectories contract, which shows in a falling gradient, errors are forgotten, and an accuracy that is paid
+ * for with rejected steps buys nothing. There the kinks of ReLU reject many. So at the end of every window of Chebyshev
+ * steps descent takes over if the gradient has fallen, a quarter as many steps were rejected as accepted, and descent
+ * is cheaper. It is given a leg of steps, twice as many each time it is tried in a row, and gives back at once when the
+ * gradient rises: a saddle is being left.
  *
  * @param steps accepted in the window so far
  * @param rejected in the window so far
@@ -26,7 +26,7 @@ public record Handover(int steps, int rejected, long evaluations, double time, d
     static final long FIRST_LEG = 100;
 
     /** η of gradient descent times the sharpness: well inside its stability, which ends at 2. */
-    static final double RATE = 0.3;
+    public static final double RATE = 0.3;
 
     /** Steps of gradient descent after which the sharpness is measured again. */
     static final int SHARPNESS_AGE = 100;

@@ -45,7 +45,7 @@ public final class GradientFlow implements Descent {
     private final Architecture architecture;
     private final FlowField field;
     private final ChebyshevStep chebyshev;
-    private final SpectralRadius spectralRadius;
+    private final FlowHessian hessian;
     private final double tolerance;
     private final double[] direction;
     private final Parameters view;
@@ -79,7 +79,7 @@ public final class GradientFlow implements Descent {
         architecture = start.parameters().architecture();
         field = new FlowField(evaluator, architecture, memory == null ? 0 : memory.evaluations());
         chebyshev = new ChebyshevStep(field);
-        spectralRadius = new SpectralRadius(field);
+        hessian = new FlowHessian(field);
         direction = new double[field.dimension()];
         view = start.parameters().copy();
         current = view.toVector();
@@ -192,9 +192,10 @@ public final class GradientFlow implements Descent {
         }
         double next = h * StepControl.afterAcceptance(h, error, now.lastStep(), now.lastError());
         accept(h);
-        double sharpness = known.radius() / SpectralRadius.SAFETY;
-        var handover = now.handover()
-                .afterFlow(h, previousSquare, squaredGradientNorm, rejected, field.evaluations() - before, sharpness);
+        var handover = now.handover().afterFlow(h, rejected, field.evaluations() - before, pace());
+        if (handover.due(flowTime, known.radius() / SpectralRadius.SAFETY)) {
+            handover = decided();
+        }
         return new FlowMemory(
                 next, h, error, known.radius(), known.age() + 1, known.direction(), field.evaluations(), handover);
     }
@@ -207,6 +208,13 @@ public final class GradientFlow implements Descent {
     }
 
     // --- gradient descent's steps ---
+
+    private Handover decided() {
+        hessian.moveTo(current, gradient, size(current));
+        return -hessian.least() * flowTime < Handover.UNSTABLE
+                ? Handover.begun(flowTime, squaredGradientNorm)
+                : Handover.refused(flowTime);
+    }
 
     private FlowMemory descend(FlowMemory now) {
         FlowMemory known = now.age() >= Handover.SHARPNESS_AGE ? measured(now, size(current)) : now;
@@ -222,14 +230,15 @@ public final class GradientFlow implements Descent {
                 known.age() + 1,
                 known.direction(),
                 field.evaluations(),
-                known.handover().afterDescent(squaredGradientNorm));
+                known.handover().afterDescent(flowTime, squaredGradientNorm, pace()));
     }
 
     // --- both ---
 
     private FlowMemory measured(FlowMemory now, double size) {
         now.direction().copyTo(direction);
-        double radius = spectralRadius.at(current, gradient, size, direction);
+        hessian.moveTo(current, gradient, size);
+        double radius = SpectralRadius.of(hessian, direction, other);
         return now.measured(radius, Parameters.of(architecture, direction));
     }
 
@@ -246,6 +255,11 @@ public final class GradientFlow implements Descent {
         squaredGradientNorm = Vectors.squaredNorm(gradient);
         flowTime += h;
         view.set(current);
+    }
+
+    /** −d log C/d log t. */
+    private double pace() {
+        return flowTime * squaredGradientNorm / loss;
     }
 
     /** ‖θ‖; 1 where that is 0, since then there is no scale to be relative to. */

@@ -1,15 +1,11 @@
 package saddlefarm.descent;
 
+import saddlefarm.linalg.SymmetricOperator;
 import saddlefarm.linalg.Vectors;
 
 /**
- * The Hessian's spectral radius by the nonlinear power method (B. Sommeijer, L. Shampine, J. Verwer, <i>RKC</i>, 1998,
- * section 2.2): products with vectors are differences of gradients.
- *
- * <p>Such a product costs one evaluation, where an exact one costs nearly two and needs the whole batch's activations;
- * ReLU's kinks enter it as they enter the steps. Begun with the last vector it takes two or three.
- *
- * <p>Owns its memory: one thread at a time. No call allocates.
+ * max |λ| of an operator by the power method, as RKC finds it (B. Sommeijer, L. Shampine, J. Verwer, 1998, section
+ * 2.2). Begun with the vector of the last time it takes two or three products.
  */
 final class SpectralRadius {
 
@@ -21,42 +17,31 @@ final class SpectralRadius {
     /** Relative change of the estimate at which it counts as converged. */
     private static final double CONVERGED = 0.05;
 
-    /** Distance of the points, relative to ‖θ‖: about the square root of the rounding. */
-    private static final double DISTANCE = 1e-7;
-
-    private final FlowField field;
-    private final double[] point;
-    private final double[] product;
-
-    SpectralRadius(FlowField field) {
-        this.field = field;
-        point = new double[field.dimension()];
-        product = new double[field.dimension()];
-    }
+    private SpectralRadius() {}
 
     /**
-     * max |λ| at θ, times {@link #SAFETY}.
+     * max |λ|, times {@link #SAFETY}.
      *
-     * @param gradient ∇C at θ
-     * @param size ‖θ‖, above 0
-     * @param direction where the iteration begins; is set to where it ends. Where it is 0, so is the result
+     * @param direction where the iteration begins; is set to where it ends, of length 1. Where it is 0, so is the
+     *     result
+     * @param scratch of the same length
      */
-    double at(double[] theta, double[] gradient, double size, double[] direction) {
-        double distance = DISTANCE * size;
+    static double of(SymmetricOperator operator, double[] direction, double[] scratch) {
+        double norm = Vectors.norm(direction);
         double radius = 0;
-        for (int i = 0; i < MOST_PRODUCTS; i++) {
-            double norm = Vectors.norm(direction);
-            if (norm == 0) {
-                return SAFETY * radius;
-            }
-            FlowField.descend(theta, -distance / norm, direction, point);
-            field.evaluate(point, product);
-            FlowField.descend(product, 1, gradient, direction);
+        for (int i = 0; i < MOST_PRODUCTS && norm > 0; i++) {
+            Vectors.scale(1 / norm, direction);
+            operator.apply(direction, scratch);
+            System.arraycopy(scratch, 0, direction, 0, scratch.length);
             double before = radius;
-            radius = Vectors.norm(direction) / distance;
+            radius = Vectors.norm(direction);
+            norm = radius;
             if (i > 0 && Math.abs(radius - before) <= CONVERGED * radius) {
                 break;
             }
+        }
+        if (norm > 0) {
+            Vectors.scale(1 / norm, direction);
         }
         return SAFETY * radius;
     }

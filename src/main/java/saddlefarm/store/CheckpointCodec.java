@@ -115,9 +115,10 @@ final class CheckpointCodec {
         out.writeInt(handover.rejected());
         out.writeLong(handover.evaluations());
         out.writeDouble(handover.time());
+        out.writeBoolean(handover.converging());
         out.writeDouble(handover.square());
-        out.writeLong(handover.leg());
-        out.writeLong(handover.left());
+        out.writeDouble(handover.leg());
+        out.writeDouble(handover.notBefore());
     }
 
     private static FlowMemory readMemory(DataInputStream in, Architecture architecture) throws IOException {
@@ -134,9 +135,10 @@ final class CheckpointCodec {
                         in.readInt(),
                         in.readLong(),
                         in.readDouble(),
+                        in.readBoolean(),
                         in.readDouble(),
-                        in.readLong(),
-                        in.readLong()));
+                        in.readDouble(),
+                        in.readDouble()));
     }
 
     private static void write(DataOutputStream out, Cadence.State state) throws IOException {

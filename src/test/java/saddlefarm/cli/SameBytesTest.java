@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import saddlefarm.store.SqlRunStore;
 
 /** The two promises, from outside: what is exported does not depend on threads, kills and interruptions. */
@@ -29,6 +31,11 @@ class SameBytesTest {
             sweep { initialization.seed = [0, 1, 2] }
             """;
 
+    /** The same ladders by gradient flow, at a tolerance that makes it take thousands of steps. */
+    private static final String FLOWS = LADDERS.replace(
+                    "learning-rate = 0.0157", "method = gradient-flow, tolerance = 1e-8")
+            .replace("max-steps = 60000", "loss = 1e-8");
+
     private static final List<String> WITH_VECTORS = List.of("--add-modules", "jdk.incubator.vector");
 
     @TempDir
@@ -38,16 +45,24 @@ class SameBytesTest {
 
     @BeforeEach
     void writeExperiment() throws Exception {
-        experiment = Files.writeString(directory.resolve("ladders.conf"), LADDERS);
+        write(LADDERS);
     }
 
-    @Test
-    void oneThreadAndTwoExportTheSame() throws Exception {
+    static List<String> experiments() {
+        return List.of(LADDERS, FLOWS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("experiments")
+    void oneThreadAndTwoExportTheSame(String text) throws Exception {
+        write(text);
         assertThat(train("two", 2)).isEqualTo(train("one", 1));
     }
 
-    @Test
-    void aFarmKilledFiveTimesExportsWhatAnUndisturbedOneDoes() throws Exception {
+    @ParameterizedTest
+    @MethodSource("experiments")
+    void aFarmKilledFiveTimesExportsWhatAnUndisturbedOneDoes(String text) throws Exception {
+        write(text);
         var expected = train("undisturbed", 2);
         Path disturbed = directory.resolve("disturbed");
         var random = new Random(20);
@@ -89,6 +104,10 @@ class SameBytesTest {
         assertThat(farm.waitFor()).isEqualTo(143);
         assertThat(output()).contains("saddlefarm run " + experiment + " --out " + interrupted);
         assertThat(train("interrupted", 2)).isEqualTo(train("undisturbed", 2));
+    }
+
+    private void write(String text) throws Exception {
+        experiment = Files.writeString(directory.resolve("ladders.conf"), text);
     }
 
     private Object train(String name, int parallel) throws Exception {

@@ -65,7 +65,7 @@ class ExperimentErrorsTest {
                         + " it (x.conf)",
                 "loss = msee | loss must be one of mse, cross-entropy but was msee; did you mean mse? (x.conf: 6)",
                 "descent.method = gradient-flow | descent.learning-rate is not used when descent.method = gradient-flow"
-                        + " (x.conf: 3)",
+                        + " (x.conf: 4)",
                 "descent.tolerance = 1e-3 | descent.tolerance is not used when descent.method = gradient-descent"
                         + " (x.conf: 6)",
                 "stop.max-steps = -1 | stop.max-steps must be at least 0 but was -1 (x.conf: 6)",

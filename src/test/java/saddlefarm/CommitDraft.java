@@ -74,7 +74,7 @@ public final class CommitDraft {
     }
 
     public Commit commit() {
-        var progress = new Progress(step, step / 3.0, 1 / (step + 1.0), rank, plateaus.size());
+        var progress = new Progress(step, step / 3.0, 1 / (step + 1.0), rank, plateaus.size(), null);
         return new Commit(
                 run.id(),
                 epoch,

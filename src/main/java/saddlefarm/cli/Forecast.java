@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Cadence;
 import saddlefarm.data.Task;
+import saddlefarm.experiment.DescentSettings;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.Specification;
 import saddlefarm.experiment.TaskLibrary;
@@ -25,7 +26,7 @@ import saddlefarm.run.Training;
  * @param memoryBytes that the active runs need together
  * @param diskBytes of the results at most; null where the number of steps is not known
  * @param seconds of computing at most, from a few steps of each kind of run timed now; null where the number of steps
- *     is not known
+ *     is not known, or what a step takes, as in gradient flow
  */
 record Forecast(
         @Nullable Long steps,
@@ -48,17 +49,21 @@ record Forecast(
         long disk = 0;
         double seconds = 0;
         boolean bounded = true;
+        boolean timed = true;
         for (RunSpec run : runs) {
             Task task = tasks.task(run.data(), run.loss());
             memory.add(memoryBytes(run));
             computing = Math.max(computing, Workspaces.bytes(run.architecture(), task.samples()));
             OptionalLong most = Budget.steps(run);
             if (most.isPresent()) {
-                var kind = new Kind(run.architecture(), task.samples(), run.loss(), run.backend());
-                double time = stepSeconds.computeIfAbsent(kind, k -> timeStep(run, tasks));
                 steps += most.getAsLong();
-                seconds += time * most.getAsLong();
                 disk += diskBytes(run, most.getAsLong());
+                if (run.descent() instanceof DescentSettings.GradientFlow) {
+                    timed = false;
+                } else {
+                    var kind = new Kind(run.architecture(), task.samples(), run.loss(), run.backend());
+                    seconds += most.getAsLong() * stepSeconds.computeIfAbsent(kind, k -> timeStep(run, tasks));
+                }
             } else {
                 bounded = false;
             }
@@ -73,7 +78,7 @@ record Forecast(
                 bounded ? steps : null,
                 active + settings.farm().turns() * computing,
                 bounded ? disk : null,
-                bounded ? seconds / Math.min(settings.farm().parallel(), runs.size()) : null);
+                bounded && timed ? seconds / Math.min(settings.farm().parallel(), runs.size()) : null);
     }
 
     /** As named fields, ready to be written as JSON. */
@@ -125,7 +130,9 @@ record Forecast(
         out.println("disk    " + (forecast.diskBytes == null ? unlimited() : "at most " + bytes(forecast.diskBytes)));
         out.println("time    "
                 + (forecast.seconds == null
-                        ? unlimited()
+                        ? forecast.steps == null
+                                ? unlimited()
+                                : "not known: a step of gradient flow takes what it needs"
                         : "at most " + ProgressDisplay.duration(forecast.seconds) + " on this machine"));
     }
 

@@ -36,6 +36,7 @@ import saddlefarm.store.OutputDirectoryException;
             ShowCommand.class,
             ExportCommand.class,
             EscapeCommand.class,
+            TwinCommand.class,
             InitCommand.class,
             DeleteCommand.class,
             AutoComplete.GenerateCompletion.class

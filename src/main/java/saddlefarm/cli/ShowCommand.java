@@ -77,6 +77,9 @@ final class ShowCommand implements Callable<Integer> {
                     TextTable.quantity(at.flowTime()),
                     TextTable.quantity(at.loss()),
                     at.rank());
+            if (at.evaluations() != null) {
+                out.printf("%s evaluations of the gradient%n", TextTable.count(at.evaluations()));
+            }
         }
         store.machines(run.id()).forEach(machine -> out.println("computed by " + machine));
         out.println();

@@ -1,5 +1,6 @@
 package saddlefarm.descent;
 
+import org.jspecify.annotations.Nullable;
 import saddlefarm.network.Parameters;
 
 /**
@@ -10,11 +11,28 @@ import saddlefarm.network.Parameters;
  * @param loss C
  * @param squaredGradientNorm |∇C|²
  * @param parameters θ
+ * @param memory what gradient flow knows besides; null for gradient descent, and before the first evaluation
  */
-public record DescentState(long step, double flowTime, double loss, double squaredGradientNorm, Parameters parameters) {
+public record DescentState(
+        long step,
+        double flowTime,
+        double loss,
+        double squaredGradientNorm,
+        Parameters parameters,
+        @Nullable FlowMemory memory) {
+
+    /** A state of a descent that needs no memory. */
+    public DescentState(long step, double flowTime, double loss, double squaredGradientNorm, Parameters parameters) {
+        this(step, flowTime, loss, squaredGradientNorm, parameters, null);
+    }
 
     /** The start of a trajectory, not evaluated yet. */
     public static DescentState initial(Parameters parameters) {
         return new DescentState(0, 0, Double.NaN, Double.NaN, parameters);
+    }
+
+    /** How often ∇C was evaluated on the way here; null where every step is one evaluation. */
+    public @Nullable Long evaluations() {
+        return memory == null ? null : Long.valueOf(memory.evaluations());
     }
 }

@@ -13,6 +13,7 @@ final class Defaults {
     private static final Config REFERENCE =
             ConfigFactory.parseResources(Defaults.class.getClassLoader(), "reference.conf");
     private static final Config EXPERIMENT = REFERENCE.getConfig("saddlefarm.experiment");
+    private static final Config METHODS = REFERENCE.getConfig("saddlefarm.descent-methods");
     private static final Config SOURCES = REFERENCE.getConfig("saddlefarm.data-sources");
 
     private Defaults() {}
@@ -20,6 +21,11 @@ final class Defaults {
     /** The default of a key; empty when it has none. */
     static Optional<Given> of(String key) {
         return at(EXPERIMENT, key);
+    }
+
+    /** The default of a key under a method of descent; empty when it has none of its own. */
+    static Optional<Given> underMethod(String key, String method) {
+        return at(METHODS, ConfigUtil.joinPath(method) + "." + key);
     }
 
     /** The default of a key {@code data.…} under a source of data; empty when it has none. */

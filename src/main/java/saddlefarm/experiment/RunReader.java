@@ -112,9 +112,7 @@ final class RunReader {
                 .equals("gradient-descent")) {
             return new DescentSettings.GradientDescent(values.one("descent.learning-rate", Scalar.positive()));
         }
-        values.one("descent.tolerance", Scalar.fraction());
-        values.error("descent.method", "descent.method = gradient-flow is not available in this version");
-        return new DescentSettings.GradientDescent(1);
+        return new DescentSettings.GradientFlow(values.one("descent.tolerance", Scalar.fraction()));
     }
 
     private static Limits limits(Values values) {

@@ -126,10 +126,18 @@ final class Values {
     }
 
     private Optional<Given> find(String key) {
-        return Optional.ofNullable(given.get(key)).or(() -> Defaults.of(key)).or(() -> {
-            boolean sourceRead = key.startsWith("data.") && read.containsKey("data.source");
-            return sourceRead ? Defaults.of(key, String.valueOf(read.get("data.source"))) : Optional.empty();
-        });
+        return Optional.ofNullable(given.get(key))
+                .or(() -> underMethod(key))
+                .or(() -> Defaults.of(key))
+                .or(() -> {
+                    boolean sourceRead = key.startsWith("data.") && read.containsKey("data.source");
+                    return sourceRead ? Defaults.of(key, String.valueOf(read.get("data.source"))) : Optional.empty();
+                });
+    }
+
+    private Optional<Given> underMethod(String key) {
+        Object method = read.get("descent.method");
+        return method == null ? Optional.empty() : Defaults.underMethod(key, String.valueOf(method));
     }
 
     private <T> T parse(String key, Given found, Scalar<T> type) {

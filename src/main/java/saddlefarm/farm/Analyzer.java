@@ -155,8 +155,7 @@ public final class Analyzer extends AbstractBehavior<Analyzer.Command> {
         Checkpoint checkpoint = checkpoint(sample);
         SaddleFinder.Closing closing = finder.close(sample.state(), ending);
         int count = finder.escapes() + (closing.plateau() == null ? 0 : 1);
-        var state = sample.state();
-        var progress = new Progress(state.step(), state.flowTime(), state.loss(), closing.rank(), count);
+        var progress = Progress.at(sample.state(), closing.rank(), count);
         supervisor.tell(new Ended(takeFindings(), progress, checkpoint, closing, ending));
     }
 
@@ -179,8 +178,7 @@ public final class Analyzer extends AbstractBehavior<Analyzer.Command> {
     }
 
     private Progress progress(Sample sample) {
-        var state = sample.state();
-        return new Progress(state.step(), state.flowTime(), state.loss(), finder.rank(), finder.escapes());
+        return Progress.at(sample.state(), finder.rank(), finder.escapes());
     }
 
     private Checkpoint checkpoint(Sample sample) {

@@ -5,8 +5,10 @@ import saddlefarm.analysis.Cadence;
 import saddlefarm.analysis.Curvature;
 import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.data.Task;
+import saddlefarm.descent.Descent;
 import saddlefarm.descent.DescentState;
 import saddlefarm.descent.GradientDescent;
+import saddlefarm.descent.GradientFlow;
 import saddlefarm.experiment.DescentSettings;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
@@ -32,8 +34,10 @@ public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces, String proc
         var kernels = Kernels.of(run.backend());
         var gradient = new Gradient(run.architecture(), run.loss(), task.inputs(), task.targets(), kernels, workspaces);
         DescentState start = from == null ? DescentState.initial(tasks.initialParameters(run)) : from.descent();
-        var settings = (DescentSettings.GradientDescent) run.descent();
-        var descent = new GradientDescent(gradient, kernels, settings.learningRate(), start);
+        Descent descent = run.descent() instanceof DescentSettings.GradientFlow flow
+                ? new GradientFlow(gradient, flow.tolerance(), start)
+                : new GradientDescent(
+                        gradient, kernels, ((DescentSettings.GradientDescent) run.descent()).learningRate(), start);
         var observe = run.observe();
         var cadence = new Cadence(
                 observe.cadence(), observe.everySteps(), from == null ? Cadence.State.INITIAL : from.cadence());

@@ -60,6 +60,13 @@ public final class Parameters {
     /** A new vector of all P numbers. */
     public double[] toVector() {
         double[] vector = new double[architecture.parameters()];
+        copyTo(vector);
+        return vector;
+    }
+
+    /** Sets a vector to all P numbers. */
+    public void copyTo(double[] vector) {
+        requireLength(vector);
         int at = 0;
         for (int l = 0; l < weights.length; l++) {
             System.arraycopy(weights[l].data, 0, vector, at, weights[l].data.length);
@@ -67,15 +74,11 @@ public final class Parameters {
             System.arraycopy(biases[l], 0, vector, at, biases[l].length);
             at += biases[l].length;
         }
-        return vector;
     }
 
     /** Replaces all P numbers. */
     public void set(double[] vector) {
-        if (vector.length != architecture.parameters()) {
-            throw new IllegalArgumentException("a network of widths %s has %d parameters but was given %d"
-                    .formatted(architecture.widths(), architecture.parameters(), vector.length));
-        }
+        requireLength(vector);
         int at = 0;
         for (int l = 0; l < weights.length; l++) {
             System.arraycopy(vector, at, weights[l].data, 0, weights[l].data.length);
@@ -93,5 +96,12 @@ public final class Parameters {
             sum += Vectors.squaredNorm(biases[l]);
         }
         return sum;
+    }
+
+    private void requireLength(double[] vector) {
+        if (vector.length != architecture.parameters()) {
+            throw new IllegalArgumentException("a network of widths %s has %d parameters but was given %d"
+                    .formatted(architecture.widths(), architecture.parameters(), vector.length));
+        }
     }
 }

@@ -15,6 +15,6 @@ public record Checkpoint(DescentState descent, Cadence.State cadence, SaddleFind
 
     /** How far a run is that goes on from here. */
     public Progress progress() {
-        return new Progress(descent.step(), descent.flowTime(), descent.loss(), analysis.rank(), analysis.plateaus());
+        return Progress.at(descent, analysis.rank(), analysis.plateaus());
     }
 }

@@ -1,5 +1,8 @@
 package saddlefarm.run;
 
+import org.jspecify.annotations.Nullable;
+import saddlefarm.descent.DescentState;
+
 /**
  * How far a run is.
  *
@@ -8,5 +11,18 @@ package saddlefarm.run;
  * @param loss C
  * @param rank of the run
  * @param plateaus rows in its table of plateaus
+ * @param evaluations of the gradient; null where every step is one
  */
-public record Progress(long step, double flowTime, double loss, int rank, int plateaus) {}
+public record Progress(
+        long step,
+        double flowTime,
+        double loss,
+        int rank,
+        int plateaus,
+        @Nullable Long evaluations) {
+
+    /** The same at a state of its descent. */
+    public static Progress at(DescentState state, int rank, int plateaus) {
+        return new Progress(state.step(), state.flowTime(), state.loss(), rank, plateaus, state.evaluations());
+    }
+}

@@ -29,6 +29,11 @@ public final class RunDocument {
     /** Everything about a run but its rows. */
     public static Map<String, @Nullable Object> full(RunStore store, RunSummary run) {
         var fields = head(run);
+        @Nullable
+        Long evaluations = run.progress() == null ? null : run.progress().evaluations();
+        if (evaluations != null) {
+            fields.put("evaluations", evaluations);
+        }
         fields.put("backend", run.backend());
         fields.put("computed_on", store.machines(run.id()));
         fields.put("cause", run.cause());

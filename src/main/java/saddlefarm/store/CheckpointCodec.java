@@ -15,6 +15,8 @@ import saddlefarm.analysis.PlateauDetector;
 import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.analysis.Spectra;
 import saddlefarm.descent.DescentState;
+import saddlefarm.descent.FlowMemory;
+import saddlefarm.descent.Handover;
 import saddlefarm.network.Architecture;
 import saddlefarm.network.Parameters;
 import saddlefarm.run.Checkpoint;
@@ -25,7 +27,7 @@ import saddlefarm.run.Checkpoint;
  */
 final class CheckpointCodec {
 
-    private static final int MAGIC = 0x5adf_0001;
+    private static final int MAGIC = 0x5adf_0002;
 
     private CheckpointCodec() {}
 
@@ -84,11 +86,59 @@ final class CheckpointCodec {
         out.writeDouble(state.loss());
         out.writeDouble(state.squaredGradientNorm());
         write(out, state.parameters());
+        out.writeBoolean(state.memory() != null);
+        if (state.memory() != null) {
+            write(out, state.memory());
+        }
     }
 
     private static DescentState readDescent(DataInputStream in, Architecture architecture) throws IOException {
         return new DescentState(
-                in.readLong(), in.readDouble(), in.readDouble(), in.readDouble(), readParameters(in, architecture));
+                in.readLong(),
+                in.readDouble(),
+                in.readDouble(),
+                in.readDouble(),
+                readParameters(in, architecture),
+                in.readBoolean() ? readMemory(in, architecture) : null);
+    }
+
+    private static void write(DataOutputStream out, FlowMemory memory) throws IOException {
+        out.writeDouble(memory.nextStep());
+        out.writeDouble(memory.lastStep());
+        out.writeDouble(memory.lastError());
+        out.writeDouble(memory.radius());
+        out.writeInt(memory.age());
+        write(out, memory.direction());
+        out.writeLong(memory.evaluations());
+        Handover handover = memory.handover();
+        out.writeInt(handover.steps());
+        out.writeInt(handover.rejected());
+        out.writeLong(handover.evaluations());
+        out.writeDouble(handover.time());
+        out.writeBoolean(handover.converging());
+        out.writeDouble(handover.square());
+        out.writeDouble(handover.leg());
+        out.writeDouble(handover.notBefore());
+    }
+
+    private static FlowMemory readMemory(DataInputStream in, Architecture architecture) throws IOException {
+        return new FlowMemory(
+                in.readDouble(),
+                in.readDouble(),
+                in.readDouble(),
+                in.readDouble(),
+                in.readInt(),
+                readParameters(in, architecture),
+                in.readLong(),
+                new Handover(
+                        in.readInt(),
+                        in.readInt(),
+                        in.readLong(),
+                        in.readDouble(),
+                        in.readBoolean(),
+                        in.readDouble(),
+                        in.readDouble(),
+                        in.readDouble()));
     }
 
     private static void write(DataOutputStream out, Cadence.State state) throws IOException {

@@ -107,6 +107,11 @@ public final class SqlRunStore implements RunStore {
                             "%s has no farm's results yet: a farm is just making its tables".formatted(directory));
                 }
                 Schema.requireKnown(version, file);
+                if (version.getAsInt() < Schema.VERSION) {
+                    throw new OutputDirectoryException(
+                            "%s was written by an earlier saddlefarm: run any experiment there to bring its tables up to date"
+                                    .formatted(directory));
+                }
                 return new SqlRunStore(file, connection);
             } catch (SQLException | RuntimeException e) {
                 connection.close();
@@ -157,7 +162,7 @@ public final class SqlRunStore implements RunStore {
             @Nullable Progress progress = checkpoint == null ? null : checkpoint.progress();
             update(
                     "UPDATE run SET epoch = ?, status = ?, cause = NULL, step = ?, flow_time = ?, loss = ?, rank = ?,"
-                            + " plateaus = ? WHERE id = ?",
+                            + " plateaus = ?, evaluations = ? WHERE id = ?",
                     epoch,
                     RunStatus.RUNNING.label(),
                     progress == null ? null : progress.step(),
@@ -165,6 +170,7 @@ public final class SqlRunStore implements RunStore {
                     progress == null ? null : progress.loss(),
                     progress == null ? null : progress.rank(),
                     progress == null ? null : progress.plateaus(),
+                    progress == null ? null : progress.evaluations(),
                     run.id());
             return new Claim(epoch, before, checkpoint);
         });
@@ -206,7 +212,7 @@ public final class SqlRunStore implements RunStore {
         Progress progress = commit.progress();
         int owned = update(
                 "UPDATE run SET status = ?, cause = ?, last_commit = last_commit + 1, step = ?, flow_time = ?, loss = ?,"
-                        + " rank = ?, plateaus = ? WHERE id = ? AND epoch = ?",
+                        + " rank = ?, plateaus = ?, evaluations = ? WHERE id = ? AND epoch = ?",
                 commit.status().label(),
                 commit.cause(),
                 progress.step(),
@@ -214,6 +220,7 @@ public final class SqlRunStore implements RunStore {
                 progress.loss(),
                 progress.rank(),
                 progress.plateaus(),
+                progress.evaluations(),
                 commit.run(),
                 commit.epoch());
         if (owned == 0) {
@@ -357,15 +364,21 @@ public final class SqlRunStore implements RunStore {
         return read(() -> {
             List<RunSummary> runs = new ArrayList<>();
             try (var select = connection.prepareStatement(
-                            "SELECT id, experiment, status, step, flow_time, loss, rank, plateaus, backend, swept, cause"
-                                    + " FROM run ORDER BY id");
+                            "SELECT id, experiment, status, step, flow_time, loss, rank, plateaus, backend, swept, cause,"
+                                    + " evaluations FROM run ORDER BY id");
                     var rows = select.executeQuery()) {
                 while (rows.next()) {
                     long step = rows.getLong(4);
                     @Nullable
                     Progress progress = rows.wasNull()
                             ? null
-                            : new Progress(step, rows.getDouble(5), rows.getDouble(6), rows.getInt(7), rows.getInt(8));
+                            : new Progress(
+                                    step,
+                                    rows.getDouble(5),
+                                    rows.getDouble(6),
+                                    rows.getInt(7),
+                                    rows.getInt(8),
+                                    nullableLong(rows, 12));
                     runs.add(new RunSummary(
                             rows.getString(1),
                             rows.getString(2),

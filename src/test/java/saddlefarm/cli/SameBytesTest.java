@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import saddlefarm.LauncherOptions;
 import saddlefarm.store.SqlRunStore;
 
@@ -30,6 +32,11 @@ class SameBytesTest {
             checkpoint { every = 20ms }
             sweep { initialization.seed = [0, 1, 2] }
             """;
+
+    /** The same ladders by gradient flow, at a tolerance that makes it take thousands of steps. */
+    private static final String FLOWS = LADDERS.replace(
+                    "learning-rate = 0.0157", "method = gradient-flow, tolerance = 1e-8")
+            .replace("max-steps = 60000", "loss = 1e-8");
 
     /** Products large enough for OpenBLAS to divide them among threads, if it had them. */
     private static final String DIGITS = """
@@ -51,16 +58,24 @@ class SameBytesTest {
 
     @BeforeEach
     void writeExperiment() throws Exception {
-        experiment = Files.writeString(directory.resolve("ladders.conf"), LADDERS);
+        write(LADDERS);
     }
 
-    @Test
-    void oneThreadAndTwoExportTheSame() throws Exception {
+    static List<String> experiments() {
+        return List.of(LADDERS, FLOWS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("experiments")
+    void oneThreadAndTwoExportTheSame(String text) throws Exception {
+        write(text);
         assertThat(train("two", 2)).isEqualTo(train("one", 1));
     }
 
-    @Test
-    void aFarmKilledFiveTimesExportsWhatAnUndisturbedOneDoes() throws Exception {
+    @ParameterizedTest
+    @MethodSource("experiments")
+    void aFarmKilledFiveTimesExportsWhatAnUndisturbedOneDoes(String text) throws Exception {
+        write(text);
         var expected = train("undisturbed", 2);
         Path disturbed = directory.resolve("disturbed");
         var random = new Random(20);
@@ -109,7 +124,7 @@ class SameBytesTest {
      */
     @Test
     void openBlasExportsTheSameWhateverItsEnvironmentSays() throws Exception {
-        Files.writeString(experiment, DIGITS);
+        write(DIGITS);
         Path out = directory.resolve("other");
         Process farm = Cli.start(
                 Map.of("OPENBLAS_NUM_THREADS", "2", "OMP_NUM_THREADS", "2"),
@@ -126,6 +141,10 @@ class SameBytesTest {
         var other = Cli.export(out, directory.resolve("export-other"));
         assertThat(train("one", 1)).isEqualTo(other);
         assertThat(other.get("runs.csv")).contains(",openblas,");
+    }
+
+    private void write(String text) throws Exception {
+        experiment = Files.writeString(directory.resolve("ladders.conf"), text);
     }
 
     private Object train(String name, int parallel) throws Exception {

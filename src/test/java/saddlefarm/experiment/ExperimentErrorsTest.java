@@ -64,8 +64,8 @@ class ExperimentErrorsTest {
                 "initialization.source = files | initialization.weights is missing: initialization.source = files needs"
                         + " it (x.conf)",
                 "loss = msee | loss must be one of mse, cross-entropy but was msee; did you mean mse? (x.conf: 6)",
-                "descent.method = gradient-flow | descent.method = gradient-flow is not available in this version"
-                        + " (x.conf: 6)",
+                "descent.method = gradient-flow | descent.learning-rate is not used when descent.method = gradient-flow"
+                        + " (x.conf: 4)",
                 "descent.tolerance = 1e-3 | descent.tolerance is not used when descent.method = gradient-descent"
                         + " (x.conf: 6)",
                 "stop.max-steps = -1 | stop.max-steps must be at least 0 but was -1 (x.conf: 6)",
@@ -160,10 +160,9 @@ class ExperimentErrorsTest {
     }
 
     @Test
-    void gradientFlowIsCheckedThoughItIsNotAvailable() {
-        assertThat(message("descent { method = gradient-flow, tolerance = 1 }")).isEqualTo("""
-                descent.tolerance must be above 0 and below 1 but was 1 (x.conf: 6)
-                descent.method = gradient-flow is not available in this version (x.conf: 6)""");
+    void theToleranceOfGradientFlowIsBelowOne() {
+        assertThat(message("descent { method = gradient-flow, tolerance = 1 }"))
+                .isEqualTo("descent.tolerance must be above 0 and below 1 but was 1 (x.conf: 6)");
     }
 
     @Test

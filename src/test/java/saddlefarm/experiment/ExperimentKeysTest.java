@@ -65,6 +65,22 @@ class ExperimentKeysTest {
     }
 
     @Test
+    void gradientFlowHasATolerance() {
+        RunSpec run = run("descent = { method = gradient-flow, tolerance = 1e-5, learning-rate = null }");
+        assertThat(run.descent()).isEqualTo(new DescentSettings.GradientFlow(1e-5));
+    }
+
+    /** Its steps are long, so rows may follow each other. */
+    @Test
+    void gradientFlowHasItsOwnDefaults() {
+        RunSpec run = run("descent = { method = gradient-flow, learning-rate = null }");
+        assertThat(run.descent()).isEqualTo(new DescentSettings.GradientFlow(1e-3));
+        assertThat(run.observe()).isEqualTo(new ObserveSettings(Cadence.Kind.ADAPTIVE, 1, 10, true));
+        RunSpec given = run("descent = { method = gradient-flow, learning-rate = null }, observe.every-steps = 7");
+        assertThat(given.observe().everySteps()).isEqualTo(7);
+    }
+
+    @Test
     void eachSourceHasItsDefaults() {
         assertThat(dataOf("digits")).isEqualTo(new DataSettings.Digits(200, 0));
         assertThat(dataOf("linear-teacher"))

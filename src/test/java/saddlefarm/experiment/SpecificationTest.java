@@ -113,6 +113,7 @@ class SpecificationTest {
                 "initialization { scale = 2e-23, seed = 9223372036854775807 }",
                 "loss = cross-entropy",
                 "stop { max-flow-time = 1e23, loss = 2e23 }",
+                "descent = { method = gradient-flow, tolerance = 1e-5, learning-rate = null }",
                 "checkpoint.every = 3 hours",
                 "sweep.network.depth = [2]",
             })

@@ -157,7 +157,7 @@ class RecorderTest {
 
     private Checkpoint write(RunSpec run, long epoch, RunStatus status) {
         var checkpoint = ScriptedRun.ENDLESS.checkpoint(run, 0);
-        var progress = new Progress(0, 0, 1, 0, 0);
+        var progress = new Progress(0, 0, 1, 0, 0, null);
         var commit = new Commit(
                 run.id(),
                 epoch,

@@ -22,6 +22,8 @@ import saddlefarm.analysis.PlateauDetector;
 import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.analysis.Spectra;
 import saddlefarm.descent.DescentState;
+import saddlefarm.descent.FlowMemory;
+import saddlefarm.descent.Handover;
 import saddlefarm.network.Activation;
 import saddlefarm.network.Architecture;
 import saddlefarm.network.Parameters;
@@ -59,7 +61,23 @@ class CheckpointCodecTest {
                         Integer.MAX_VALUE,
                         Long.MIN_VALUE,
                         -1));
-        return Stream.of(before, within, TestRuns.checkpoint(state, null, null), extreme);
+        var memory = new FlowMemory(
+                1e-320,
+                -0.0,
+                Double.NaN,
+                Double.POSITIVE_INFINITY,
+                -1,
+                unusual(),
+                Long.MAX_VALUE,
+                new Handover(19, 7, Long.MIN_VALUE, 0.1, true, -0.0, 1e300, Double.MIN_VALUE));
+        var flowing = new DescentState(7, 0.1, 0.2, 0.3, unusual(), memory);
+        var spectraOfFlow = new SaddleFinder.Deepest(flowing, spectra, List.of(1, 1));
+        return Stream.of(
+                before,
+                within,
+                TestRuns.checkpoint(state, null, null),
+                extreme,
+                TestRuns.checkpoint(flowing, spectra, spectraOfFlow));
     }
 
     @ParameterizedTest

@@ -99,6 +99,27 @@ class SqlRunStoreTest {
     }
 
     @Test
+    void keepsTheEvaluationsOfARunWhoseStepsTakeMoreThanOne() {
+        Commit plain = new CommitDraft(run, store.claim(run).epoch(), 150).commit();
+        var progress = new Progress(150, 0.1, 0.2, 3, 4, 9_007_199_254_740_993L);
+        var flowing = new Commit(
+                run.id(),
+                plain.epoch(),
+                RunStatus.RUNNING,
+                null,
+                plain.machine(),
+                progress,
+                plain.checkpoint(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null);
+        store.commit(List.of(flowing));
+        assertThat(summary(run).progress()).isEqualTo(progress);
+    }
+
+    @Test
     void keepsWhyARunFailedUntilItIsTakenUpAgain() {
         long epoch = store.claim(run).epoch();
         commit(new CommitDraft(run, epoch, 10).ended(RunStatus.DIVERGED, "diverged at step 11"));
@@ -622,6 +643,25 @@ class SqlRunStoreTest {
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> output.openStore())
                 .withMessage(message);
+    }
+
+    @Test
+    void tablesOfAnEarlierProgramAreReadOnceAFarmHasWorkedThere() throws SQLException {
+        store.close();
+        try (var connection = connect(database());
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("ALTER TABLE run DROP COLUMN evaluations");
+            statement.executeUpdate("DELETE FROM schema_history WHERE version = '2'");
+        }
+        assertThatExceptionOfType(OutputDirectoryException.class)
+                .isThrownBy(() -> SqlRunStore.openReadOnly(output.path()))
+                .withMessage(
+                        output.path()
+                                + " was written by an earlier saddlefarm: run any experiment there to bring its tables up to date");
+        output.openStore().close();
+        try (var reader = SqlRunStore.openReadOnly(output.path())) {
+            assertThat(reader.runs()).isNotEmpty();
+        }
     }
 
     @Test

@@ -39,8 +39,15 @@ final class Cli {
     /** The same, with variables of the environment. */
     static Process start(Map<String, String> environment, List<String> options, Path output, Object... arguments)
             throws IOException {
+        return start(Path.of(System.getProperty("java.home"), "bin", "java"), environment, options, output, arguments);
+    }
+
+    /** The same, in another JVM. */
+    static Process start(
+            Path java, Map<String, String> environment, List<String> options, Path output, Object... arguments)
+            throws IOException {
         var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                java.toString(),
                 "-XX:+UseG1GC",
                 "-Xmx512m",
                 "-XX:+ExitOnOutOfMemoryError",

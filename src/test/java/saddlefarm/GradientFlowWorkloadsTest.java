@@ -60,7 +60,7 @@ class GradientFlowWorkloadsTest {
         "orthogonal-teacher, 0.2, 0.01, 1e-3, 3",
     })
     void flowIsAsCloseForAFractionOfTheEvaluations(
-            String name, double scale, double rate, double tolerance, int fraction) throws IOException {
+            String name, double scale, double rate, double tolerance, double fraction) throws IOException {
         RunSpec run = runs(name, tolerance, "initialization.scale=" + scale).get(0);
         boolean linear = run.architecture().activation() == Activation.LINEAR;
         compare(run, rate, tolerance, linear ? 1e-7 : 1e-4, fraction);
@@ -74,7 +74,7 @@ class GradientFlowWorkloadsTest {
         Twin.Distance ofFlow = distance(run, tight, flow);
         assertThat(ofFlow.parameters()).isLessThan(ofDescent.parameters());
         assertThat(ofFlow.loss()).isLessThan(ofDescent.loss());
-        assertThat(flow.evaluations() * fraction).isLessThan(descent.step() + 1);
+        assertThat(flow.evaluations() * fraction).isLessThan(descent.step() + 1.0);
     }
 
     /** The experiment with another descent. */

@@ -51,8 +51,8 @@ class GradientFlowWorkloadsTest {
     }
 
     /**
-     * Distances from a flow whose own is a thousandth of them. Gradient descent goes at 0.3 / λ, where λ = L 4^{2 −
-     * 2/L} is the curvature at the end.
+     * Distances from a flow whose own is a hundredth of them, with ReLU an eighth. Gradient descent goes at 0.3 / λ,
+     * where λ is the curvature at the end: L 4^{2 − 2/L}, about 30 with ReLU.
      */
     @ParameterizedTest(name = "{0}, scale {1}")
     @CsvSource({
@@ -61,19 +61,25 @@ class GradientFlowWorkloadsTest {
         "orthogonal-teacher, 0.2, 0.01, 1e-3, 3",
     })
     void flowIsAsCloseForAFractionOfTheEvaluations(
-            String name, double scale, double rate, double tolerance, int fraction) throws IOException {
+            String name, double scale, double rate, double tolerance, double fraction) throws IOException {
         RunSpec run = runs(name, tolerance, "initialization.scale=" + scale).get(0);
+        boolean linear = run.architecture().activation() == Activation.LINEAR;
+        compare(run, rate, tolerance, linear ? 1e-7 : 1e-4, fraction);
+    }
+
+    /** Compares both methods with a flow at a tighter tolerance. */
+    void compare(RunSpec run, double rate, double tolerance, double tight, double fraction) {
         var descent = new GradientDescent(gradient(run), Kernels.ordered(), rate, start(run));
-        Twin.Distance ofDescent = distance(run, descent);
+        Twin.Distance ofDescent = distance(run, tight, descent);
         var flow = new GradientFlow(gradient(run), tolerance, start(run));
-        Twin.Distance ofFlow = distance(run, flow);
+        Twin.Distance ofFlow = distance(run, tight, flow);
         assertThat(ofFlow.parameters()).isLessThan(ofDescent.parameters());
         assertThat(ofFlow.loss()).isLessThan(ofDescent.loss());
-        assertThat(flow.evaluations() * fraction).isLessThan(descent.step() + 1);
+        assertThat(flow.evaluations() * fraction).isLessThan(descent.step() + 1.0);
     }
 
     /** The experiment with another descent. */
-    private static List<RunSpec> runs(String name, double tolerance, String... overrides) throws IOException {
+    static List<RunSpec> runs(String name, double tolerance, String... overrides) throws IOException {
         Path file = Path.of("config", name + ".conf");
         String flow = "descent { method = gradient-flow, tolerance = %s }".formatted(tolerance);
         String text =
@@ -106,8 +112,7 @@ class GradientFlowWorkloadsTest {
         return saddles;
     }
 
-    private Twin.Distance distance(RunSpec run, Descent other) {
-        double tight = run.architecture().activation() == Activation.LINEAR ? 1e-7 : 1e-5;
+    private Twin.Distance distance(RunSpec run, double tight, Descent other) {
         var twin = new Twin(new GradientFlow(gradient(run), tight, start(run)), other);
         twin.begin();
         while (twin.advance(run.limits()) == null) {}

@@ -17,7 +17,6 @@ import saddlefarm.descent.DescentState;
 import saddlefarm.descent.Ending;
 import saddlefarm.descent.GradientDescent;
 import saddlefarm.descent.GradientFlow;
-import saddlefarm.descent.Handover;
 import saddlefarm.descent.Limits;
 import saddlefarm.descent.Twin;
 import saddlefarm.experiment.DescentSettings;
@@ -45,6 +44,7 @@ final class TwinCommand implements Callable<Integer> {
 
     private static final Limits NONE = new Limits(0, 0, 0, 0);
     private static final double TOLERANCE = 1e-3;
+    private static final double RATE = 0.3;
     private static final long PERIOD_NANOS = 1_000_000_000;
 
     @Parameters(
@@ -201,7 +201,7 @@ final class TwinCommand implements Callable<Integer> {
                 .at(flow.parameters())
                 .greatest()
                 .value();
-        return Handover.RATE / sharpness;
+        return RATE / sharpness;
     }
 
     private GradientFlow flow(RunSpec run, double error) {

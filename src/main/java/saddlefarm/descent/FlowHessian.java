@@ -1,7 +1,5 @@
 package saddlefarm.descent;
 
-import saddlefarm.linalg.Lanczos;
-import saddlefarm.linalg.RandomStream;
 import saddlefarm.linalg.SymmetricOperator;
 import saddlefarm.linalg.Vectors;
 
@@ -15,8 +13,6 @@ final class FlowHessian implements SymmetricOperator {
 
     /** Distance of the points, relative to ‖θ‖: about the square root of the rounding. */
     private static final double DISTANCE = 1e-7;
-
-    private static final int LANCZOS_STEPS = 30;
 
     private final FlowField field;
     private final double[] point;
@@ -55,12 +51,5 @@ final class FlowHessian implements SymmetricOperator {
         field.evaluate(point, product);
         Vectors.addScaled(-1, gradient, product);
         Vectors.scale(1 / scale, product);
-    }
-
-    /** About the least eigenvalue: a Ritz value, from above. */
-    double least() {
-        return Lanczos.extremes(this, LANCZOS_STEPS, RandomStream.of(0, "curvature"))
-                .least()
-                .value();
     }
 }

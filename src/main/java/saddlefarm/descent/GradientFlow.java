@@ -197,10 +197,15 @@ public final class GradientFlow implements Descent {
         }
         double next = h * StepControl.afterAcceptance(h, error, now.lastStep(), now.lastError());
         accept(h);
-        var handover = now.handover().afterFlow(h, rejected, field.evaluations() - before, pace());
-        if (handover.due(flowTime, known.radius() / SpectralRadius.SAFETY)) {
-            handover = decided();
-        }
+        var handover = now.handover()
+                .afterFlow(
+                        h,
+                        rejected,
+                        field.evaluations() - before,
+                        previousSquare,
+                        squaredGradientNorm,
+                        flowTime,
+                        known.radius() / SpectralRadius.SAFETY);
         return new FlowMemory(
                 next, h, error, known.radius(), known.age() + 1, known.direction(), field.evaluations(), handover);
     }
@@ -213,13 +218,6 @@ public final class GradientFlow implements Descent {
     }
 
     // --- gradient descent's steps ---
-
-    private Handover decided() {
-        hessian.moveTo(current, gradient, size(current));
-        return -hessian.least() * flowTime < Handover.UNSTABLE
-                ? Handover.begun(flowTime, squaredGradientNorm)
-                : Handover.refused(flowTime);
-    }
 
     private FlowMemory descend(FlowMemory now) {
         FlowMemory known = now.age() >= Handover.SHARPNESS_AGE ? measured(now, size(current)) : now;
@@ -235,7 +233,7 @@ public final class GradientFlow implements Descent {
                 known.age() + 1,
                 known.direction(),
                 field.evaluations(),
-                known.handover().afterDescent(flowTime, squaredGradientNorm, pace()));
+                known.handover().afterDescent(flowTime, squaredGradientNorm));
     }
 
     // --- both ---
@@ -260,11 +258,6 @@ public final class GradientFlow implements Descent {
         squaredGradientNorm = Vectors.squaredNorm(gradient);
         flowTime += h;
         view.set(current);
-    }
-
-    /** −d log C/d log t. */
-    private double pace() {
-        return flowTime * squaredGradientNorm / loss;
     }
 
     /** ‖θ‖; 1 where that is 0, since then there is no scale to be relative to. */

@@ -115,10 +115,8 @@ final class CheckpointCodec {
         out.writeInt(handover.rejected());
         out.writeLong(handover.evaluations());
         out.writeDouble(handover.time());
-        out.writeBoolean(handover.converging());
         out.writeDouble(handover.square());
         out.writeDouble(handover.leg());
-        out.writeDouble(handover.notBefore());
     }
 
     private static FlowMemory readMemory(DataInputStream in, Architecture architecture) throws IOException {
@@ -131,14 +129,7 @@ final class CheckpointCodec {
                 readParameters(in, architecture),
                 in.readLong(),
                 new Handover(
-                        in.readInt(),
-                        in.readInt(),
-                        in.readLong(),
-                        in.readDouble(),
-                        in.readBoolean(),
-                        in.readDouble(),
-                        in.readDouble(),
-                        in.readDouble()));
+                        in.readInt(), in.readInt(), in.readLong(), in.readDouble(), in.readDouble(), in.readDouble()));
     }
 
     private static void write(DataOutputStream out, Cadence.State state) throws IOException {

@@ -164,13 +164,13 @@ class GradientFlowTest {
     /** Some small records a step, and one vector of 277 numbers for 25 of them. */
     @Test
     void aStepAllocatesLittle() {
-        var flow = flow(DescentState.initial(start(ARCHITECTURES.get(1))), 1e-7);
+        var flow = flow(DescentState.initial(start(ARCHITECTURES.get(1))), 1e-10);
         flow.evaluate();
         Runnable step = () -> {
             flow.advance();
             flow.evaluate();
         };
-        assertThat(AllocatedBytes.of(step, 200)).isLessThan(200 * 600L);
+        assertThat(AllocatedBytes.of(step, 50)).isLessThan(50 * 600L);
     }
 
     @Test

@@ -69,7 +69,7 @@ class CheckpointCodecTest {
                 -1,
                 unusual(),
                 Long.MAX_VALUE,
-                new Handover(19, 7, Long.MIN_VALUE, 0.1, true, -0.0, 1e300, Double.MIN_VALUE));
+                new Handover(19, 7, Long.MIN_VALUE, 0.1, -0.0, 1e300));
         var flowing = new DescentState(7, 0.1, 0.2, 0.3, unusual(), memory);
         var spectraOfFlow = new SaddleFinder.Deepest(flowing, spectra, List.of(1, 1));
         return Stream.of(

@@ -2,6 +2,8 @@ package saddlefarm.detector;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The results of the bench as tables for people, in Markdown. */
 final class BenchTable {
@@ -14,8 +16,8 @@ final class BenchTable {
         configurations();
         total();
         tolerances();
-        Score.of(all(), 0).mistakes().forEach(mistake -> line("%n%s", mistake));
-        line("%n");
+        text.append("\n");
+        Score.of(all(), 0).mistakes().forEach(mistake -> text.append(mistake).append("\n"));
     }
 
     String text() {
@@ -23,55 +25,56 @@ final class BenchTable {
     }
 
     private void configurations() {
-        line("%n| configuration | runs | recall | precision | transitions: recall | precision | confirmed late |");
-        line("%n|---|---|---|---|---|---|---|");
+        text.append("\n");
+        row("configuration", "runs", "recall", "precision", "transitions: recall", "precision", "confirmed late by");
+        rule(7);
         bench.forEach((configuration, runs) -> {
             var score = Score.of(runs, 0);
-            line(
-                    "%n| %s | %d | %s | %s | %s | %s | %s |",
+            row(
                     configuration.name(),
                     score.runs(),
-                    counted(score.recall()),
-                    counted(score.precision()),
-                    counted(score.transitionRecall()),
-                    counted(score.transitionPrecision()),
+                    score.recall(),
+                    score.precision(),
+                    score.transitionRecall(),
+                    score.transitionPrecision(),
                     score.confirmations());
         });
     }
 
     private void total() {
         var score = Score.of(all(), 0);
-        line("%n%n| of all %d runs | |%n|---|---|", score.runs());
-        line("%n| recall of plateaus | %s |", counted(score.recall()));
-        line("%n| precision of plateaus | %s |", counted(score.precision()));
-        line("%n| recall of rank transitions | %s |", counted(score.transitionRecall()));
-        line("%n| precision of rank transitions | %s |", counted(score.transitionPrecision()));
-        line("%n| plateaus begin late by | %s |", score.begins());
-        line("%n| plateaus end late by | %s |", score.ends());
-        line("%n| escapes are confirmed late by | %s |", score.confirmations());
-        line("%n| found although they need not be | %d |", score.neither());
+        text.append("\n");
+        row("all runs", score.runs());
+        rule(2);
+        row("recall of plateaus", score.recall());
+        row("precision of plateaus", score.precision());
+        row("recall of rank transitions", score.transitionRecall());
+        row("precision of rank transitions", score.transitionPrecision());
+        row("plateaus begin late by", score.begins());
+        row("plateaus end late by", score.ends());
+        row("escapes are confirmed late by", score.confirmations());
+        row("found, although they need not be", score.neither());
     }
 
     private void tolerances() {
-        line("%n%n| tolerance of the labels | recall | precision |%n|---|---|---|");
+        text.append("\n");
+        row("tolerance of the labels", "recall", "precision");
+        rule(3);
         for (int i = 0; i < LabelledRun.TOLERANCES.size(); i++) {
             var score = Score.of(all(), i);
-            line(
-                    "%n| %s | %s | %s |",
-                    LabelledRun.TOLERANCES.get(i), counted(score.recall()), counted(score.precision()));
+            row(LabelledRun.TOLERANCES.get(i), score.recall(), score.precision());
         }
-        line("%n");
     }
 
     private List<LabelledRun> all() {
         return bench.values().stream().flatMap(List::stream).toList();
     }
 
-    private static String counted(Interval interval) {
-        return "%s, %d of %d".formatted(interval, interval.part(), interval.whole());
+    private void row(Object... cells) {
+        text.append(Stream.of(cells).map(String::valueOf).collect(Collectors.joining(" | ", "| ", " |\n")));
     }
 
-    private void line(String format, Object... values) {
-        text.append(format.formatted(values));
+    private void rule(int cells) {
+        text.append("|").append("---|".repeat(cells)).append("\n");
     }
 }

@@ -51,7 +51,7 @@ record Configuration(String name, List<RunSpec> runs) {
     static List<Configuration> all() {
         List<Configuration> all = new ArrayList<>();
         for (String row : TABLE.lines().skip(1).toList()) {
-            all.add(of(List.of(row.trim().split("\\s+", -1)), FIRST_SEED + 100 * all.size()));
+            all.add(of(List.of(row.trim().split("\\s+", -1)), FIRST_SEED + 100L * all.size()));
         }
         return all;
     }

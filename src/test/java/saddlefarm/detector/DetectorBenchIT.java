@@ -34,8 +34,7 @@ class DetectorBenchIT {
     @BeforeAll
     static void train() throws InterruptedException, ExecutionException {
         var tasks = new TaskLibrary();
-        ExecutorService pool =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {
             Map<Configuration, List<Future<LabelledRun>>> futures = new LinkedHashMap<>();
             for (Configuration configuration : Configuration.all()) {
@@ -145,7 +144,8 @@ class DetectorBenchIT {
                 BareRun.Result cut = LabelledRun.cut(run.spec(), tasks, middle);
                 String name = "%s cut at t = %.4g on %s".formatted(run.name(), middle, rung);
                 assertThat(cut.ending()).as(name).isEqualTo(Ending.MAX_FLOW_TIME);
-                Plateau last = cut.allPlateaus().get(cut.allPlateaus().size() - 1).plateau();
+                Plateau last =
+                        cut.allPlateaus().get(cut.allPlateaus().size() - 1).plateau();
                 assertThat(last.kind()).as(name).isEqualTo(Kind.CANDIDATE);
                 assertThat(last.endStep()).as(name).isNull();
                 assertThat(last.rank()).as(name).isEqualTo(rung.rank());

@@ -34,6 +34,8 @@ record Interval(int part, int whole) {
 
     @Override
     public String toString() {
-        return whole == 0 ? "–" : String.format(Locale.ROOT, "%.3f (%.3f to %.3f)", value(), low(), high());
+        return whole == 0
+                ? "–"
+                : String.format(Locale.ROOT, "%d of %d: %.3f (%.3f to %.3f)", part, whole, value(), low(), high());
     }
 }

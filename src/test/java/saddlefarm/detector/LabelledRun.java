@@ -42,7 +42,12 @@ record LabelledRun(
                     : result.allPlateaus().get(i + 1).plateau().rank();
             var plateau = result.plateaus().get(i).plateau();
             detections.add(new Detection(
-                    plateau, watch.confirmed.get(i), after, watch.candidates.get(i).stream().filter(look -> look.flowTime() >= plateau.startTime()).toList()));
+                    plateau,
+                    watch.confirmed.get(i),
+                    after,
+                    watch.candidates.get(i).stream()
+                            .filter(look -> look.flowTime() >= plateau.startTime())
+                            .toList()));
         }
         return new LabelledRun(
                 spec,

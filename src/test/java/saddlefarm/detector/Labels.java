@@ -9,8 +9,8 @@ import saddlefarm.detector.Rung.Fate;
  * Tells the true plateaus of one run from what its network has learned of each mode: it knows neither gradient nor
  * detector nor spectra of weights.
  *
- * <p>With a tolerance ε, normally a tenth, a state is on rung k if of the first k modes at least 1 − ε is learned, of no
- * other more than ε in size, and the loss is at most 1 + ε times the least of rank k. A stretch on rung k is a true
+ * <p>With a tolerance ε, normally a tenth, a state is on rung k if of the first k modes at least 1 − ε is learned, of
+ * no other more than ε in size, and the loss is at most 1 + ε times the least of rank k. A stretch on rung k is a true
  * plateau; an interruption after which the run is on the same rung again does not end it. Where all modes are learned
  * there is no rung: that is the end of the ladder.
  */
@@ -40,7 +40,8 @@ final class Labels {
             end(Fate.LEAVING);
             begin(next);
         }
-        rungs.replaceAll(rung -> leftNow(rung) ? new Rung(rung.rank(), rung.start(), rung.end(), now, Fate.LEFT) : rung);
+        rungs.replaceAll(
+                rung -> leftNow(rung) ? new Rung(rung.rank(), rung.start(), rung.end(), now, Fate.LEFT) : rung);
     }
 
     /** What there was until the last state. Use these labels no more afterwards. */

@@ -50,7 +50,9 @@ class LabelsTest {
     void whereMoreOfTheLossIsLeftThanItsRankLeavesThereIsNoRung() {
         see(1, 2.625 * 1.11, 1, 0, 0, 0);
         see(2, 2.625 * 1.09, 1, 0, 0, 0);
-        assertThat(labels.rungs()).singleElement().satisfies(rung -> assertThat(rung.start()).isEqualTo(2));
+        assertThat(labels.rungs())
+                .singleElement()
+                .satisfies(rung -> assertThat(rung.start()).isEqualTo(2));
     }
 
     @Test

@@ -19,13 +19,12 @@ final class Matching {
     record Pair(Rung rung, Detection detection) {
 
         private double shared() {
-            return logLength(
-                    Math.max(rung.start(), detection.start()), Math.min(rung.end(), detection.end()));
+            return logLength(Math.max(rung.start(), detection.start()), Math.min(rung.end(), detection.end()));
         }
 
         private boolean fits() {
-            double shorter = Math.min(
-                    logLength(rung.start(), rung.end()), logLength(detection.start(), detection.end()));
+            double shorter =
+                    Math.min(logLength(rung.start(), rung.end()), logLength(detection.start(), detection.end()));
             return shared() > 0 && shared() >= shorter / 2;
         }
     }

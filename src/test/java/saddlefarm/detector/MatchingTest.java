@@ -18,8 +18,7 @@ class MatchingTest {
         Detection atOrigin = detection(0, 0.9);
         Detection atFirst = detection(2.1, 3.9);
         var matching = new Matching(List.of(origin, first), List.of(atOrigin, atFirst));
-        assertThat(matching.pairs())
-                .containsExactlyInAnyOrder(new Pair(origin, atOrigin), new Pair(first, atFirst));
+        assertThat(matching.pairs()).containsExactlyInAnyOrder(new Pair(origin, atOrigin), new Pair(first, atFirst));
         assertThat(matching.missed()).isEmpty();
         assertThat(matching.strange()).isEmpty();
     }
@@ -57,8 +56,7 @@ class MatchingTest {
     }
 
     private static Detection detection(double start, double end) {
-        var plateau = new Plateau(
-                0, 0, 0, 1L, start, end, 0, 1, 1, Plateau.Kind.SADDLE, null, null, List.of());
+        var plateau = new Plateau(0, 0, 0, 1L, start, end, 0, 1, 1, Plateau.Kind.SADDLE, null, null, List.of());
         return new Detection(plateau, end, 1, List.of());
     }
 }

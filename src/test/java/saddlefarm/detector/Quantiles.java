@@ -17,8 +17,6 @@ record Quantiles(List<Double> values) {
 
     @Override
     public String toString() {
-        return values.isEmpty()
-                ? "–"
-                : String.format(Locale.ROOT, "%+.1f%%, %+.1f%%", 100 * at(0.5), 100 * at(0.9));
+        return values.isEmpty() ? "–" : String.format(Locale.ROOT, "%+.1f%%, %+.1f%%", 100 * at(0.5), 100 * at(0.9));
     }
 }

@@ -61,7 +61,9 @@ final class Score {
         return neither;
     }
 
-    /** How much later than a rung its detection began, in parts of the time until then; the origin is not among them. */
+    /**
+     * How much later than a rung its detection began, in parts of the time until then; the origin is not among them.
+     */
     Quantiles begins() {
         return new Quantiles(begins);
     }
@@ -124,12 +126,7 @@ final class Score {
         } else {
             mistakes.add("%s: transition %d → %d instead of %d → %s; %s"
                     .formatted(
-                            run.name(),
-                            detection.plateau().rank(),
-                            detection.rankAfter(),
-                            rung.rank(),
-                            after,
-                            rung));
+                            run.name(), detection.plateau().rank(), detection.rankAfter(), rung.rank(), after, rung));
         }
     }
 

@@ -53,7 +53,7 @@ final class BenchTable {
         row("plateaus begin late by", score.begins());
         row("plateaus end late by", score.ends());
         row("escapes are confirmed late by", score.confirmations());
-        row("found, although they need not be", score.neither());
+        row("of the plateaus that do not count, found", score.faint());
     }
 
     private void tolerances() {

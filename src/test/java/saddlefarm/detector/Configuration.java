@@ -14,7 +14,7 @@ import saddlefarm.experiment.RunSpec;
 record Configuration(String name, List<RunSpec> runs) {
 
     /** Runs of each configuration. */
-    static final int RUNS = 10;
+    static final int RUNS = 8;
 
     /**
      * Configuration c, from 0, has the seeds that begin at 100 c after this one. No other test, experiment file or
@@ -45,6 +45,9 @@ record Configuration(String name, List<RunSpec> runs) {
             relu-teacher        3      30     10         60       [4,2,1]                0.05   0.01    loss=0.03
             relu-teacher        4      40     10         60       [4,2,1]                0.2    0.01    loss=0.03
             relu-teacher        3      30     10         60       [4,2,1]                1      0.01    loss=0.03
+            linear-teacher      2      20     10         40       [6,4,2.7,1.8]          1e-9   0.02    loss=1e-8
+            linear-teacher      3      20     10         40       [4,2,1]                0.02   0.09    loss=1e-8
+            positive-teacher    4      30     8          50       [4,2,1]                0.2    0.02    loss=1e-3
             """;
 
     /** All of them. */

@@ -3,7 +3,7 @@ package saddlefarm.detector;
 import java.util.List;
 import java.util.Locale;
 
-/** The middle and the tail of some parts, as per cent. */
+/** Median, 90th percentile and greatest of some parts, written as per cent. */
 record Quantiles(List<Double> values) {
 
     Quantiles {
@@ -17,6 +17,8 @@ record Quantiles(List<Double> values) {
 
     @Override
     public String toString() {
-        return values.isEmpty() ? "–" : String.format(Locale.ROOT, "%+.1f%%, %+.1f%%", 100 * at(0.5), 100 * at(0.9));
+        return values.isEmpty()
+                ? "–"
+                : String.format(Locale.ROOT, "%+.1f%%, %+.1f%%, %+.1f%%", 100 * at(0.5), 100 * at(0.9), 100 * at(1));
     }
 }

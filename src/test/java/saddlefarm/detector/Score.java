@@ -17,7 +17,8 @@ final class Score {
     private int wrong;
     private int found;
     private int missed;
-    private int neither;
+    private int faintFound;
+    private int faintMissed;
     private int rightTransitions;
     private int allTransitions;
     private final List<Double> begins = new ArrayList<>();
@@ -56,9 +57,9 @@ final class Score {
         return new Interval(rightTransitions, allTransitions);
     }
 
-    /** Detections of rungs that need not be found. */
-    int neither() {
-        return neither;
+    /** Of the rungs that were left but do not count, the ones that were found. */
+    Interval faint() {
+        return new Interval(faintFound, faintFound + faintMissed);
     }
 
     /**
@@ -91,6 +92,8 @@ final class Score {
                 missed++;
                 allTransitions++;
                 mistakes.add(run.name() + ": missed " + rung);
+            } else if (rung.fate() == Fate.LEFT) {
+                faintMissed++;
             }
         }
         for (Detection detection : matching.strange()) {
@@ -109,7 +112,7 @@ final class Score {
             return;
         }
         if (!rung.counts()) {
-            neither++;
+            faintFound += rung.fate() == Fate.LEFT ? 1 : 0;
             return;
         }
         right++;

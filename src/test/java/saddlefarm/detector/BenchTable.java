@@ -50,10 +50,12 @@ final class BenchTable {
         row("precision of plateaus", score.precision());
         row("recall of rank transitions", score.transitionRecall());
         row("precision of rank transitions", score.transitionPrecision());
-        row("plateaus begin late by", score.begins());
+        row("plateaus begin late by (median, 90th percentile, greatest)", score.begins());
         row("plateaus end late by", score.ends());
         row("escapes are confirmed late by", score.confirmations());
         row("of the plateaus that do not count, found", score.faint());
+        row("of the runs that met a criterion at a loss of 1e-7 or less, at a minimum", Score.minima(all(), 1e-7));
+        row("the same at 1e-5 or less", Score.minima(all(), 1e-5));
     }
 
     private void tolerances() {

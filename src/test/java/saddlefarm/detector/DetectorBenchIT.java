@@ -123,15 +123,12 @@ class DetectorBenchIT {
      */
     @Test
     void aRunThatConvergesEndsAtAMinimum() {
-        List<Plateau> arrived = arrived(1e-7);
-        assertThat(arrived)
-                .hasSizeGreaterThan(90)
-                .allSatisfy(end -> assertThat(end.kind()).isEqualTo(Kind.MINIMUM));
-        List<Plateau> nearly = arrived(1e-5);
-        assertThat(nearly).hasSizeGreaterThan(120);
-        assertThat(nearly).noneMatch(end -> end.kind() == Kind.SADDLE);
-        assertThat(nearly.stream().filter(end -> end.kind() == Kind.MINIMUM).count())
-                .isGreaterThan(Math.round(FLOOR * nearly.size()));
+        var arrived = Score.minima(runs(), 1e-7);
+        assertThat(arrived.whole()).isGreaterThan(80);
+        assertThat(arrived.part()).isEqualTo(arrived.whole());
+        var nearly = Score.minima(runs(), 1e-5);
+        assertThat(nearly.whole()).isGreaterThan(100);
+        assertThat(nearly.value()).isGreaterThanOrEqualTo(FLOOR);
     }
 
     /** The first run of each configuration, once for each of its true plateaus, cut in the middle of it. */
@@ -159,18 +156,5 @@ class DetectorBenchIT {
 
     private static List<LabelledRun> runs() {
         return BENCH.values().stream().flatMap(List::stream).toList();
-    }
-
-    /** Where the runs ended that met their criterion at a loss of no more than this. */
-    private static List<Plateau> arrived(double loss) {
-        List<Plateau> ends = new ArrayList<>();
-        for (LabelledRun run : runs()) {
-            if (run.result().ending().converged() && run.result().last().loss() <= loss) {
-                var end = run.result().closing().plateau();
-                assertThat(end).as(run.name()).isNotNull();
-                ends.add(end.plateau());
-            }
-        }
-        return ends;
     }
 }

@@ -6,6 +6,7 @@ import saddlefarm.BareRun;
 import saddlefarm.analysis.Finding;
 import saddlefarm.analysis.Finding.Candidate;
 import saddlefarm.analysis.Finding.PlateauFound;
+import saddlefarm.analysis.Plateau;
 import saddlefarm.data.Task;
 import saddlefarm.descent.Descent;
 import saddlefarm.descent.Limits;
@@ -66,6 +67,17 @@ record LabelledRun(
     /** The true plateaus. */
     List<Rung> ladder() {
         return rungs.get(0);
+    }
+
+    /** Whether it met its criterion, at a loss of no more than this. */
+    boolean arrived(double loss) {
+        return result.ending().converged() && result.last().loss() <= loss;
+    }
+
+    /** Whether the product says that it ended at a minimum. */
+    boolean atMinimum() {
+        var end = result.closing().plateau();
+        return end != null && end.plateau().kind() == Plateau.Kind.MINIMUM;
     }
 
     String name() {

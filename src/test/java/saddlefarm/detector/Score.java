@@ -33,6 +33,14 @@ final class Score {
         return score;
     }
 
+    /** Of the runs that met their criterion at a loss of no more than this, those that ended at a minimum. */
+    static Interval minima(Collection<LabelledRun> runs, double loss) {
+        List<LabelledRun> arrived =
+                runs.stream().filter(run -> run.arrived(loss)).toList();
+        return new Interval(
+                (int) arrived.stream().filter(LabelledRun::atMinimum).count(), arrived.size());
+    }
+
     int runs() {
         return runs;
     }

@@ -17,8 +17,8 @@ record Configuration(String name, List<RunSpec> runs) {
     static final int RUNS = 8;
 
     /**
-     * Configuration c, from 0, has the seeds that begin at 100 c after this one. No other test, experiment file or
-     * setting of the detector has seeds near.
+     * Configuration c, from 0, has the seeds that begin 100 c after this one. The seeds of experiment files and of
+     * other tests are below 1000, and the detector was set on none of these runs.
      */
     private static final long FIRST_SEED = 20_000;
 

@@ -3,6 +3,8 @@ package saddlefarm.detector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,5 +25,14 @@ class IntervalTest {
         var interval = new Interval(part, whole);
         assertThat(interval.low()).isCloseTo(low, within(5e-5));
         assertThat(interval.high()).isCloseTo(high, within(5e-5));
+    }
+
+    @Test
+    void aPercentileIsTheLeastValueThatThisPartDoesNotExceed() {
+        var quantiles = new Quantiles(List.of(0.5, 0.1, 0.3, 0.2, 0.4));
+        assertThat(quantiles.at(0.5)).isEqualTo(0.3);
+        assertThat(quantiles.at(0.8)).isEqualTo(0.4);
+        assertThat(quantiles.at(0.81)).isEqualTo(0.5);
+        assertThat(quantiles.at(1)).isEqualTo(0.5);
     }
 }

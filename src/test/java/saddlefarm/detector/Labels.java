@@ -50,7 +50,7 @@ final class Labels {
         return List.copyOf(rungs);
     }
 
-    /** How many modes are learned at the last state: at least half of each, in size. */
+    /** How many modes are at least half learned at the last state. */
     int learned() {
         int count = 0;
         for (double part : learned) {

@@ -1,9 +1,7 @@
 package saddlefarm.detector;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import saddlefarm.TestTasks;
 import saddlefarm.detector.Rung.Fate;
@@ -13,15 +11,6 @@ class LabelsTest {
 
     private final Modes modes = new Modes(TestTasks.linearTeacher(0));
     private final Labels labels = new Labels(modes, 0.1);
-
-    @Test
-    void theModesOfALinearTeacherAreItsOwn() {
-        assertThat(modes.count()).isEqualTo(4);
-        List<Double> levels = List.of(10.625, 2.625, 0.625, 0.125, 0.0);
-        for (int k = 0; k <= 4; k++) {
-            assertThat(modes.level(k)).isCloseTo(levels.get(k), within(1e-12));
-        }
-    }
 
     @Test
     void aRungLastsWhileItsModesAloneAreLearned() {

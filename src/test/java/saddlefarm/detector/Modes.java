@@ -1,5 +1,6 @@
 package saddlefarm.detector;
 
+import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.SingularOps_DDRM;
@@ -41,7 +42,7 @@ final class Modes {
         while (count < svd.numberOfSingularValues() && values[count] > NOTHING * values[0]) {
             count++;
         }
-        strengths = java.util.Arrays.copyOf(values, count);
+        strengths = Arrays.copyOf(values, count);
     }
 
     /** How many there are. */

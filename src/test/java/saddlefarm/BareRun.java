@@ -18,6 +18,7 @@ import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.analysis.SaddleFinder.Closing;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.data.Task;
+import saddlefarm.descent.Descent;
 import saddlefarm.descent.DescentState;
 import saddlefarm.descent.Ending;
 import saddlefarm.descent.GradientDescent;
@@ -44,6 +45,8 @@ public record BareRun(
         Limits limits,
         int afterEscapes,
         ObserveSettings observe) {
+
+    private static final Onlooker NOBODY = (descent, found) -> {};
 
     /**
      * What a run leaves.
@@ -80,6 +83,12 @@ public record BareRun(
     /** A checkpoint, and how much had been found before it. */
     public record Mark(Checkpoint checkpoint, int rows, int plateaus, int transitions) {}
 
+    /** Sees every finite state of a run once it is analyzed, with what was found there. */
+    @FunctionalInterface
+    public interface Onlooker {
+        void see(Descent descent, List<Finding> found);
+    }
+
     /** Everything in a plateau that a test can compare, its parameters as numbers. */
     public static List<Object> content(PlateauFound found) {
         List<Object> content = new ArrayList<>(List.of(found.plateau(), found.spectra()));
@@ -97,12 +106,18 @@ public record BareRun(
     /** Runs from initial parameters, keeping marks at the given steps. */
     public Result from(Parameters initial, Set<Long> marked) {
         var start = new Checkpoint(DescentState.initial(initial), Cadence.State.INITIAL, SaddleFinder.State.INITIAL);
-        return new Loop(start, marked).run();
+        return new Loop(start, marked, NOBODY).run();
+    }
+
+    /** Runs from initial parameters before somebody's eyes. */
+    public Result from(Parameters initial, Onlooker onlooker) {
+        var start = new Checkpoint(DescentState.initial(initial), Cadence.State.INITIAL, SaddleFinder.State.INITIAL);
+        return new Loop(start, Set.of(), onlooker).run();
     }
 
     /** Goes on from a checkpoint; the result has only what is new. */
     public Result from(Checkpoint checkpoint) {
-        var loop = new Loop(checkpoint, Set.of());
+        var loop = new Loop(checkpoint, Set.of(), NOBODY);
         loop.next();
         return loop.run();
     }
@@ -113,12 +128,13 @@ public record BareRun(
         private final Cadence cadence;
         private final SaddleFinder finder;
         private final Set<Long> marked;
+        private final Onlooker onlooker;
         private final List<Snapshot> rows = new ArrayList<>();
         private final List<PlateauFound> plateaus = new ArrayList<>();
         private final List<Transition> transitions = new ArrayList<>();
         private final Map<Long, Mark> marks = new HashMap<>();
 
-        Loop(Checkpoint start, Set<Long> marked) {
+        Loop(Checkpoint start, Set<Long> marked, Onlooker onlooker) {
             var evaluator = new Gradient(architecture, loss, task.inputs(), task.targets(), kernels);
             var probe = Curvature.probe(loss, task.inputs(), task.targets(), kernels);
             descent = new GradientDescent(evaluator, kernels, learningRate, start.descent());
@@ -126,6 +142,7 @@ public record BareRun(
             cadence = new Cadence(observe.cadence(), observe.everySteps(), start.cadence());
             finder = new SaddleFinder(observe, kernels, probe, start.analysis());
             this.marked = marked;
+            this.onlooker = onlooker;
         }
 
         Result run() {
@@ -166,13 +183,15 @@ public record BareRun(
                 case PROBE -> finder.probe(descent.state());
                 case NONE -> {}
             }
-            for (Finding finding : finder.drain()) {
+            List<Finding> found = finder.drain();
+            for (Finding finding : found) {
                 if (finding instanceof PlateauFound plateau) {
                     plateaus.add(plateau);
                 } else if (finding instanceof Transition transition) {
                     transitions.add(transition);
                 }
             }
+            onlooker.see(descent, found);
             return look;
         }
 

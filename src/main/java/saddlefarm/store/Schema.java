@@ -35,21 +35,16 @@ final class Schema {
 
     /** The version of a database, 0 while its first tables are being made; empty where there are none of a farm. */
     static OptionalInt version(Connection connection) throws SQLException {
-        if (!has(HISTORY, connection)) {
-            return OptionalInt.empty();
+        try (var tables = connection.getMetaData().getTables(null, null, HISTORY, null)) {
+            if (!tables.next()) {
+                return OptionalInt.empty();
+            }
         }
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(
                         "SELECT MAX(CAST(version AS INTEGER)) FROM " + HISTORY + " WHERE success")) {
             rows.next();
             return OptionalInt.of(rows.getInt(1));
-        }
-    }
-
-    /** Whether a database has a table. */
-    static boolean has(String table, Connection connection) throws SQLException {
-        try (var tables = connection.getMetaData().getTables(null, null, table, null)) {
-            return tables.next();
         }
     }
 

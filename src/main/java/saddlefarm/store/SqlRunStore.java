@@ -409,9 +409,6 @@ public final class SqlRunStore implements RunStore {
     public List<String> machines(String run) {
         return read(() -> {
             List<String> machines = new ArrayList<>();
-            if (!Schema.has("machine", connection)) {
-                return machines; // of an earlier version, which is only read
-            }
             try (var select =
                     connection.prepareStatement("SELECT name FROM machine WHERE run = ? ORDER BY commit_number")) {
                 set(select, run);

@@ -19,6 +19,7 @@ import saddlefarm.data.Task;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.PaddedMatrix;
 import saddlefarm.linalg.RandomStream;
+import saddlefarm.linalg.WarmUp;
 import saddlefarm.network.Activation;
 import saddlefarm.network.Architecture;
 import saddlefarm.network.Gradient;
@@ -164,13 +165,15 @@ class GradientFlowTest {
     /** Some small records a step, and one vector of 277 numbers for 25 of them. */
     @Test
     void aStepAllocatesLittle() {
+        // Vectors are objects until the kernels are compiled.
+        WarmUp.run(Kernels.ordered());
         var flow = flow(DescentState.initial(start(ARCHITECTURES.get(1))), 1e-10);
         flow.evaluate();
         Runnable step = () -> {
             flow.advance();
             flow.evaluate();
         };
-        assertThat(AllocatedBytes.of(step, 50)).isLessThan(50 * 600L);
+        assertThat(AllocatedBytes.of(step, 100)).isLessThan(100 * 600L);
     }
 
     @Test

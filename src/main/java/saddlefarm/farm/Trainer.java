@@ -78,6 +78,8 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
         sliceNanos = slice.toNanos();
         steps = new Steps(nextStep());
         endIfDue();
+        // One that goes on from a checkpoint has evaluated its state already, and may wait for its turn long.
+        training.rest();
         proceed();
     }
 

@@ -85,6 +85,11 @@ record ScriptedRun(LongToDoubleFunction loss) implements Workshop {
         return new Cadence(Cadence.Kind.LINEAR, everySteps, from == null ? Cadence.State.INITIAL : from.cadence());
     }
 
+    /** Whether a training of this kind has given up the memory that only computing needs. */
+    static boolean resting(Training training) {
+        return ((Script) training.descent()).resting;
+    }
+
     /** A training whose rows are further apart. */
     Training sparse(RunSpec run, long everySteps) {
         return Training.begin(
@@ -112,6 +117,7 @@ record ScriptedRun(LongToDoubleFunction loss) implements Workshop {
         private final Parameters parameters;
         private long step;
         private double current = Double.NaN;
+        private boolean resting = true;
 
         Script(long step, Parameters parameters) {
             this.step = step;
@@ -120,12 +126,18 @@ record ScriptedRun(LongToDoubleFunction loss) implements Workshop {
 
         @Override
         public void evaluate() {
+            resting = false;
             current = loss.applyAsDouble(step);
         }
 
         @Override
         public void advance() {
             step++;
+        }
+
+        @Override
+        public void rest() {
+            resting = true;
         }
 
         @Override

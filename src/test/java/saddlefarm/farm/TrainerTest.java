@@ -221,6 +221,18 @@ class TrainerTest {
         assertThat(wantsTurn()).isFalse();
     }
 
+    @Test
+    void givesUpTheMemoryOfComputingWheneverItWaitsForItsTurn() {
+        var training = ScriptedRun.ENDLESS.training(run, ScriptedRun.ENDLESS.checkpoint(run, 14));
+        assertThat(ScriptedRun.resting(training)).isFalse();
+        var trainer = trainer(() -> training);
+        assertThat(ScriptedRun.resting(training)).isTrue();
+        training.step();
+        assertThat(ScriptedRun.resting(training)).isFalse();
+        slice(trainer);
+        assertThat(ScriptedRun.resting(training)).isTrue();
+    }
+
     // --- the trainer's mail ---
 
     private BehaviorTestKit<Trainer.Command> trainer(ScriptedRun script) {

@@ -26,9 +26,7 @@ import saddlefarm.network.Parameters;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(
-        value = 2,
-        jvmArgs = {"-XX:+UseG1GC", "--add-modules", "jdk.incubator.vector", "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0"})
+@Fork(2)
 public class AnalysisBenchmark {
 
     @Param({"64-100-100-100-10x1000", "64-32-32-10x100", "64-50-50-50-10x200"})

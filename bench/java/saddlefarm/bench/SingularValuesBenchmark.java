@@ -22,9 +22,7 @@ import saddlefarm.linalg.RandomStream;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(
-        value = 1,
-        jvmArgs = {"-XX:+UseG1GC", "--add-modules", "jdk.incubator.vector", "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0"})
+@Fork(1)
 public class SingularValuesBenchmark {
 
     @Param({"100", "256"})

@@ -21,9 +21,7 @@ import saddlefarm.linalg.Kernels;
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(
-        value = 2,
-        jvmArgs = {"-XX:+UseG1GC", "--add-modules", "jdk.incubator.vector", "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0"})
+@Fork(2)
 public class StepBenchmark {
 
     @Param({

@@ -35,9 +35,10 @@ import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.WarmUp;
 import saddlefarm.network.Gradient;
 import saddlefarm.network.Workspaces;
+import saddlefarm.run.NoBoard;
 import saddlefarm.run.Progress;
-import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
+import saddlefarm.run.RunStore;
 import saddlefarm.store.OutputDirectory;
 
 /**
@@ -230,7 +231,7 @@ final class FarmBenchmark {
 
         private final Path directory;
         private final OutputDirectory output;
-        private final saddlefarm.run.RunStore store;
+        private final RunStore store;
         private final Board board = new Board();
         private final ActorSystem<FarmSupervisor.Command> system;
 
@@ -290,7 +291,7 @@ final class FarmBenchmark {
         }
     }
 
-    private static final class Board implements RunBoard, FarmListener {
+    private static final class Board extends NoBoard implements FarmListener {
 
         final LongAdder steps = new LongAdder();
         final CountDownLatch firstSteps = new CountDownLatch(1);
@@ -313,15 +314,6 @@ final class FarmBenchmark {
             steps.add(count);
             firstSteps.countDown();
         }
-
-        @Override
-        public void countSnapshot() {}
-
-        @Override
-        public void slice(double seconds) {}
-
-        @Override
-        public void commit(double seconds) {}
 
         @Override
         public void found(RunSpec run, Finding finding) {}

@@ -1,9 +1,7 @@
-package saddlefarm.cli;
+package saddlefarm.run;
 
-import saddlefarm.run.RunBoard;
-
-/** A board that nobody looks at. */
-final class NoBoard implements RunBoard {
+/** A board that nobody looks at; a subclass may look at some of it. */
+public class NoBoard implements RunBoard {
 
     @Override
     public void show(LiveRun run) {}

@@ -25,8 +25,8 @@ import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Workspaces;
+import saddlefarm.run.NoBoard;
 import saddlefarm.run.Progress;
-import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreException;
@@ -157,23 +157,6 @@ class FarmTest {
                         run.afterEscapes(),
                         run.observe())
                 .from(tasks.initialParameters(run));
-    }
-
-    private static final class NoBoard implements RunBoard {
-        @Override
-        public void show(LiveRun run) {}
-
-        @Override
-        public void countSteps(long steps) {}
-
-        @Override
-        public void countSnapshot() {}
-
-        @Override
-        public void slice(double seconds) {}
-
-        @Override
-        public void commit(double seconds) {}
     }
 
     private static class Deaf implements FarmListener {

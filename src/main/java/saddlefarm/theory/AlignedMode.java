@@ -63,9 +63,8 @@ public record AlignedMode(int depth, double strength, double start) {
 
     // From L = 3 the flow has no elementary solution, but its time has one of good nature. With c = s x^L it is
     //   t = s^{2/L−2} ∫ dx / (x^{L−1} (1 − x^L)) = s^{2/L−2} [ ∫ x^{1−L} dx + ∫ x / (1 − x^L) dx ],
-    // where the first integral is elementary, and with x = 1 − e^{−y} the second is that of x / (1 + x + … + x^{L−1})
-    // by
-    // y: smooth and bounded from the start to the end, which y reaches at infinity.
+    // where the first integral is elementary, and with x = 1 − e^{−y} the second is one over y, of
+    //   x / (1 + x + … + x^{L−1}), smooth and bounded from the start to the end, which y reaches at infinity.
 
     private double timeAt(double y) {
         double from = y(start);

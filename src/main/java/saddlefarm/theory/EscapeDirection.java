@@ -44,8 +44,8 @@ public final class EscapeDirection {
 
     /**
      * {@code ‖∇L0(ρ) + s ρ‖ / (s √L)}, how far ρ is from stationary; 1 would be as far as the gradient is long. Where ρ
-     * lies on kinks of ReLU, as optimal directions may, L0 has no gradient there but those of all sides: the least
-     * convex combination is taken of those that were met within {@link EscapeSearch#RADIUS} of ρ.
+     * lies on kinks of ReLU, as optimal directions may, L0 has no gradient there but those of all sides: then it is
+     * that of the mean of those that were met within about {@link EscapeSearch#RADIUS} of ρ.
      */
     public double residual() {
         return residual;

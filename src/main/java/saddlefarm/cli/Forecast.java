@@ -15,6 +15,7 @@ import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.Specification;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.farm.TaskWorkshop;
+import saddlefarm.farm.Workshop;
 import saddlefarm.network.Architecture;
 import saddlefarm.network.Workspaces;
 import saddlefarm.run.Training;
@@ -42,6 +43,7 @@ record Forecast(
     private record Kind(Architecture architecture, int samples, Object loss, String backend) {}
 
     static Forecast of(List<RunSpec> runs, ProcessSettings settings, TaskLibrary tasks) {
+        var workshop = new TaskWorkshop(tasks, new Workspaces(1, 0), Processor.name());
         Map<Kind, Double> stepSeconds = new HashMap<>();
         var memory = new ArrayList<Long>();
         long computing = 0;
@@ -62,7 +64,7 @@ record Forecast(
                     timed = false;
                 } else {
                     var kind = new Kind(run.architecture(), task.samples(), run.loss(), run.backend());
-                    seconds += most.getAsLong() * stepSeconds.computeIfAbsent(kind, k -> timeStep(run, tasks));
+                    seconds += most.getAsLong() * stepSeconds.computeIfAbsent(kind, k -> timeStep(run, workshop));
                 }
             } else {
                 bounded = false;
@@ -142,7 +144,7 @@ record Forecast(
 
     /** Of a run that waits: weights before and after a step, gradient, states on their way, checkpoint; its actors. */
     private static long memoryBytes(RunSpec run) {
-        return Double.BYTES * 10 * parameters(run.architecture()) + RUN_BYTES;
+        return 10L * Double.BYTES * run.architecture().parameters() + RUN_BYTES;
     }
 
     private static long diskBytes(RunSpec run, long steps) {
@@ -152,26 +154,16 @@ record Forecast(
             rows = Math.min(rows, steps);
         }
         long values = 0;
-        List<Integer> widths = run.architecture().widths();
-        for (int layer = 1; layer < widths.size(); layer++) {
-            values += Math.min(observe.singularValues(), Math.min(widths.get(layer - 1), widths.get(layer)));
+        for (int layer = 1; layer <= run.architecture().depth(); layer++) {
+            values += Math.min(observe.singularValues(), run.architecture().singularValues(layer));
         }
-        long checkpoints = 2 * 3 * Double.BYTES * parameters(run.architecture());
+        long checkpoints = 2L * 3 * Double.BYTES * run.architecture().parameters();
         return rows * (ROW_BYTES + Double.BYTES * values) + checkpoints;
     }
 
-    private static long parameters(Architecture architecture) {
-        List<Integer> widths = architecture.widths();
-        long count = 0;
-        for (int layer = 1; layer < widths.size(); layer++) {
-            count += (long) widths.get(layer) * (widths.get(layer - 1) + (architecture.bias() ? 1 : 0));
-        }
-        return count;
-    }
-
     /** The time of a step, when the code is warm: the quicker of two rounds. */
-    private static double timeStep(RunSpec run, TaskLibrary tasks) {
-        Training training = new TaskWorkshop(tasks, new Workspaces(1, 0), Processor.name()).training(run, null);
+    private static double timeStep(RunSpec run, Workshop workshop) {
+        Training training = workshop.training(run, null);
         return Math.min(timeRound(training), timeRound(training));
     }
 

@@ -26,6 +26,7 @@ import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.WarmUp;
 import saddlefarm.metrics.FarmMetrics;
+import saddlefarm.run.NoBoard;
 import saddlefarm.run.RunDocument;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;

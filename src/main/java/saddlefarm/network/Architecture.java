@@ -38,6 +38,15 @@ public record Architecture(List<Integer> widths, Activation activation, boolean 
         return widths.get(layer);
     }
 
+    /** Σ n_ℓ over the layers, the inputs not among them. */
+    public int neurons() {
+        int count = 0;
+        for (int layer = 1; layer <= depth(); layer++) {
+            count += outputs(layer);
+        }
+        return count;
+    }
+
     /** How many singular values W_ℓ has. */
     public int singularValues(int layer) {
         return Math.min(inputs(layer), outputs(layer));

@@ -38,11 +38,7 @@ final class Panel {
 
     /** How many samples a panel of such a network has at most. */
     static int samples(Architecture architecture) {
-        int widths = 0;
-        for (int layer = 1; layer <= architecture.depth(); layer++) {
-            widths += architecture.outputs(layer);
-        }
-        return Math.max(TILE, ELEMENTS / (2 * widths) & -TILE);
+        return Math.max(TILE, ELEMENTS / (2 * architecture.neurons()) & -TILE);
     }
 
     /** Panels that follow each other in the same memory. */

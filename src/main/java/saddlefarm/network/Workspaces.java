@@ -28,12 +28,8 @@ public final class Workspaces {
 
     /** Bytes of one workspace, about. */
     public static long bytes(Architecture architecture, int samples) {
-        long widths = 0;
-        for (int layer = 1; layer <= architecture.depth(); layer++) {
-            widths += architecture.outputs(layer);
-        }
         long kept = Math.min(Panel.samples(architecture), samples);
-        return Double.BYTES * (3L * architecture.parameters() + 2 * widths * kept);
+        return Double.BYTES * (3L * architecture.parameters() + 2L * architecture.neurons() * kept);
     }
 
     Workspace take(Architecture architecture, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels) {

@@ -47,11 +47,7 @@ public record EscapeLaw(int depth, double speed) {
      * root of the mean of c².
      */
     public static double expectedSize(Architecture architecture, double scale) {
-        int outputs = 0;
-        for (int layer = 1; layer <= architecture.depth(); layer++) {
-            outputs += architecture.outputs(layer);
-        }
-        return scale * Math.sqrt((double) outputs / architecture.depth());
+        return scale * Math.sqrt((double) architecture.neurons() / architecture.depth());
     }
 
     /** c after a flow time t ≥ 0; infinite from {@link #blowUp} on. */

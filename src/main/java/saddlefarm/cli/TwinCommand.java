@@ -19,6 +19,7 @@ import saddlefarm.descent.GradientDescent;
 import saddlefarm.descent.GradientFlow;
 import saddlefarm.descent.Limits;
 import saddlefarm.descent.Twin;
+import saddlefarm.experiment.Decimals;
 import saddlefarm.experiment.DescentSettings;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.Json;
@@ -243,12 +244,12 @@ final class TwinCommand implements Callable<Integer> {
             var table = new TextTable(List.of("method", "setting", "steps", "evaluations"));
             table.add(List.of(
                     "gradient-flow",
-                    "tolerance " + outcome.tolerance(),
+                    "tolerance " + Decimals.text(outcome.tolerance()),
                     TextTable.count(outcome.flowSteps()),
                     TextTable.count(outcome.flowEvaluations())));
             table.add(List.of(
                     "gradient-descent",
-                    "learning rate " + outcome.learningRate(),
+                    "learning rate " + Decimals.text(outcome.learningRate()),
                     TextTable.count(outcome.descentSteps()),
                     TextTable.count(outcome.descentSteps() + 1)));
             table.print(out);

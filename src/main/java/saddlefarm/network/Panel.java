@@ -11,8 +11,8 @@ import saddlefarm.linalg.PaddedMatrix;
  */
 final class Panel {
 
-    /** Elements of all activations and deltas of a panel together, about half a mebibyte. */
-    private static final int ELEMENTS = 1 << 16;
+    /** Elements of all activations and deltas of a panel together, a mebibyte. */
+    private static final int ELEMENTS = 1 << 17;
 
     /** Rows go through the kernels by eights. */
     private static final int TILE = 8;

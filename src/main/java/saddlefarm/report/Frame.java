@@ -1,6 +1,8 @@
 package saddlefarm.report;
 
-/** Where the plot of a figure lies: as wide as two make a page, with letters that can be read in a column of a paper. */
+/**
+ * Where the plot of a figure lies: as wide as two make a page, with letters that can be read in a column of a paper.
+ */
 final class Frame {
 
     static final double WIDTH = 480;

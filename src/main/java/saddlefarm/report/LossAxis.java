@@ -24,10 +24,6 @@ final class LossAxis {
         // A loss that hardly moves is drawn level: its last digits are no curve.
         double height = Math.max(greatest - least, LEAST_HEIGHT * greatest);
         return new Axis(
-                false,
-                Math.max(0, greatest - 1.1 * height),
-                greatest + 0.08 * height + Double.MIN_NORMAL,
-                bottom,
-                top);
+                false, Math.max(0, greatest - 1.1 * height), greatest + 0.08 * height + Double.MIN_NORMAL, bottom, top);
     }
 }

@@ -24,10 +24,6 @@ final class Markup {
 
     /** What XML 1.0 has as characters; the others can be written in no way at all. */
     private static boolean allowed(int c) {
-        return c == '\t'
-                || c == '\n'
-                || (c >= 0x20 && c < 0xD800)
-                || (c >= 0xE000 && c <= REPLACEMENT)
-                || c >= 0x10000;
+        return c == '\t' || c == '\n' || (c >= 0x20 && c < 0xD800) || (c >= 0xE000 && c <= REPLACEMENT) || c >= 0x10000;
     }
 }

@@ -105,9 +105,7 @@ final class Plot {
         for (int i = 0; i < xs.length; i++) {
             boolean within = i > 0 && i < xs.length - 1;
             String here = Svg.number(y.at(ys[i]));
-            if (within
-                    && here.equals(Svg.number(y.at(ys[i - 1])))
-                    && here.equals(Svg.number(y.at(ys[i + 1])))) {
+            if (within && here.equals(Svg.number(y.at(ys[i - 1]))) && here.equals(Svg.number(y.at(ys[i + 1])))) {
                 continue;
             }
             points.append(points.isEmpty() ? "" : ",").append(point(xs[i], ys[i]));

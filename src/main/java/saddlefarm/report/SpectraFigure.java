@@ -40,12 +40,12 @@ final class SpectraFigure {
                 csv(trajectory));
     }
 
-    private static void plot(
-            Svg svg, Trajectory trajectory, int layer, TimeAxis time, Axis x, Axis y, boolean lowest) {
+    private static void plot(Svg svg, Trajectory trajectory, int layer, TimeAxis time, Axis x, Axis y, boolean lowest) {
         var plot = new Plot(svg, x, y);
         trajectory.annotate(plot, time);
         plot.frame(lowest ? time.title() : null, null);
-        int count = Math.min(Trajectory.MOST_VALUES, trajectory.rows().get(0).spectra().count(layer));
+        int count = Math.min(
+                Trajectory.MOST_VALUES, trajectory.rows().get(0).spectra().count(layer));
         for (int index = count; index >= 1; index--) {
             int of = index;
             plot.curve(
@@ -71,13 +71,16 @@ final class SpectraFigure {
         double least = layers(trajectory)
                 .mapToDouble(layer -> trajectory.rows().stream()
                         .mapToDouble(row -> row.spectra()
-                                .value(layer, Math.min(Trajectory.MOST_VALUES, row.spectra().count(layer))))
+                                .value(
+                                        layer,
+                                        Math.min(
+                                                Trajectory.MOST_VALUES,
+                                                row.spectra().count(layer))))
                         .min()
                         .orElseThrow())
                 .min()
                 .orElseThrow();
-        return new Axis(
-                true, Math.max(LEAST_PART * greatest, least / 1.5), 1.5 * greatest, top + PLOT_HEIGHT, top);
+        return new Axis(true, Math.max(LEAST_PART * greatest, least / 1.5), 1.5 * greatest, top + PLOT_HEIGHT, top);
     }
 
     private static void legend(Svg svg, Trajectory trajectory) {
@@ -96,7 +99,8 @@ final class SpectraFigure {
     private static int count(Trajectory trajectory) {
         return layers(trajectory)
                 .map(layer -> Math.min(
-                        Trajectory.MOST_VALUES, trajectory.rows().get(0).spectra().count(layer)))
+                        Trajectory.MOST_VALUES,
+                        trajectory.rows().get(0).spectra().count(layer)))
                 .max()
                 .orElseThrow();
     }

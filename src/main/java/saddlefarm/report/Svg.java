@@ -8,8 +8,9 @@ final class Svg {
     private final StringBuilder text = new StringBuilder();
 
     Svg(double width, double height, String title) {
-        text.append("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 %s %s\" width=\"%s\" height=\"%s\""
-                .formatted(number(width), number(height), number(width), number(height)));
+        text.append(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 %s %s\" width=\"%s\" height=\"%s\""
+                        .formatted(number(width), number(height), number(width), number(height)));
         text.append(" font-family=\"Helvetica, Arial, sans-serif\" font-size=\"12\"");
         text.append(Ink.TEXT.fill()).append(">\n<title>");
         text.append(Markup.escaped(title)).append("</title>\n");
@@ -39,8 +40,8 @@ final class Svg {
     }
 
     Svg dot(double x, double y, double radius, Ink ink) {
-        return add("<circle cx=\"%s\" cy=\"%s\" r=\"%s\"%s/>"
-                .formatted(number(x), number(y), number(radius), ink.fill()));
+        return add(
+                "<circle cx=\"%s\" cy=\"%s\" r=\"%s\"%s/>".formatted(number(x), number(y), number(radius), ink.fill()));
     }
 
     /** @param anchor start, middle or end */

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import saddlefarm.analysis.Snapshot;
 
 /**
- * Fewer rows that look the same: of each narrow column of a plot, whichever axis it has, the rows where a curve is least
- * and where it is greatest.
+ * Fewer rows that look the same: of each narrow column of a plot, whichever axis it has, the rows where a curve is
+ * least and where it is greatest.
  */
 final class Thinning {
 
@@ -53,8 +53,7 @@ final class Thinning {
         return kept.stream().mapToObj(rows::get).toList();
     }
 
-    private static void keepExtremes(
-            List<Snapshot> rows, int[] column, ToDoubleFunction<Snapshot> curve, BitSet kept) {
+    private static void keepExtremes(List<Snapshot> rows, int[] column, ToDoubleFunction<Snapshot> curve, BitSet kept) {
         double[] values = rows.stream().mapToDouble(curve).toArray();
         int start = 0;
         for (int end = 1; end <= column.length; end++) {

@@ -5,17 +5,19 @@ import saddlefarm.analysis.Snapshot;
 
 /** What a run's rows are drawn over. */
 enum TimeAxis {
-    STEP("step", "step"),
-    FLOW_TIME("flow time t", "time"),
-    LOG_TIME("flow time t, logarithmic", "log-time");
+    STEP("step", "step", "steps"),
+    FLOW_TIME("flow time t", "time", "flow time"),
+    LOG_TIME("flow time t", "log-time", "log flow time");
 
     /** The part of a run's time that a logarithmic axis shows: earlier than this nothing happens that can be seen. */
     private static final double EARLIEST = 1e-4;
 
     private final String title;
     private final String key;
+    private final String choice;
 
-    TimeAxis(String title, String key) {
+    TimeAxis(String title, String key, String choice) {
+        this.choice = choice;
         this.title = title;
         this.key = key;
     }
@@ -23,6 +25,11 @@ enum TimeAxis {
     /** As it is written at the axis. */
     String title() {
         return title;
+    }
+
+    /** As it is chosen in the page. */
+    String choice() {
+        return choice;
     }
 
     /** In names of figures and classes of the page. */

@@ -35,6 +35,7 @@ import saddlefarm.store.OutputDirectoryException;
             RunsCommand.class,
             ShowCommand.class,
             ExportCommand.class,
+            ReportCommand.class,
             EscapeCommand.class,
             TwinCommand.class,
             InitCommand.class,

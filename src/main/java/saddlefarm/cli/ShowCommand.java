@@ -3,7 +3,6 @@ package saddlefarm.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -85,8 +84,8 @@ final class ShowCommand implements Callable<Integer> {
         out.println();
         out.println("Specification");
         var specification = new TextTable(List.of("key", "value"));
-        flat("", Specification.values(store.specification(run.id()).orElseThrow()))
-                .forEach(row -> specification.add(row));
+        Specification.entries(store.specification(run.id()).orElseThrow())
+                .forEach((key, value) -> specification.add(List.of(key, value)));
         specification.print(out);
 
         List<StoredPlateau> plateaus = store.plateaus(run.id());
@@ -130,18 +129,5 @@ final class ShowCommand implements Callable<Integer> {
             }
         }
         table.print(out);
-    }
-
-    /** Rows of dotted keys with their values as JSON. */
-    private static List<List<String>> flat(String prefix, Map<?, ?> section) {
-        var rows = new ArrayList<List<String>>();
-        section.forEach((key, value) -> {
-            if (value instanceof Map<?, ?> inner) {
-                rows.addAll(flat(prefix + key + ".", inner));
-            } else {
-                rows.add(List.of(prefix + key, Json.text(value)));
-            }
-        });
-        return rows;
     }
 }

@@ -59,6 +59,13 @@ public final class Specification {
         return read(specification);
     }
 
+    /** The values of a specification as JSON texts by dotted key. */
+    public static SortedMap<String, String> entries(String specification) {
+        var entries = new TreeMap<String, String>();
+        flatten("", read(specification), entries);
+        return entries;
+    }
+
     /** The value of a dotted key in a specification, as JSON text; empty where it has none. */
     public static Optional<String> value(String specification, String key) {
         Object value = read(specification);
@@ -74,6 +81,16 @@ public final class Specification {
     /** The value that a JSON text stands for, such as that of a swept key. */
     public static Object plain(String json) {
         return Objects.requireNonNull(read("{\"value\":" + json + "}").get("value"));
+    }
+
+    private static void flatten(String prefix, Map<?, ?> section, SortedMap<String, String> entries) {
+        section.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                flatten(prefix + key + ".", inner, entries);
+            } else {
+                entries.put(prefix + key, Json.text(value));
+            }
+        });
     }
 
     private static Map<String, Object> read(String specification) {

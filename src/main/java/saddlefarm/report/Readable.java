@@ -1,0 +1,25 @@
+package saddlefarm.report;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers as people read them in a table. */
+public final class Readable {
+
+    private Readable() {}
+
+    /** A count, with its thousands apart; nothing for none. */
+    public static String count(@Nullable Number value) {
+        return value == null ? "" : String.format(Locale.ROOT, "%,d", value.longValue());
+    }
+
+    /** A quantity, to four digits; nothing for none. */
+    public static String quantity(@Nullable Double value) {
+        if (value == null) {
+            return "";
+        }
+        return value != 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
+                ? String.format(Locale.ROOT, "%.3e", value)
+                : String.format(Locale.ROOT, "%.4f", value);
+    }
+}

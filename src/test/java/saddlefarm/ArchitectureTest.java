@@ -25,7 +25,8 @@ class ArchitectureTest {
             Map.entry("theory", List.of("linalg", "network")),
             Map.entry("experiment", List.of("linalg", "network", "data", "descent", "analysis")),
             Map.entry("run", List.of("experiment", "analysis", "network", "descent")),
-            Map.entry("farm", List.of("run", "experiment", "linalg", "network", "data", "descent", "analysis")),
+            Map.entry(
+                    "farm", List.of("run", "experiment", "linalg", "network", "data", "descent", "analysis", "theory")),
             Map.entry("store", List.of("run", "experiment", "analysis", "network", "descent")),
             Map.entry("metrics", List.of("run", "experiment", "analysis", "linalg")),
             Map.entry("http", List.of("run", "experiment", "analysis", "store", "metrics", "farm")),

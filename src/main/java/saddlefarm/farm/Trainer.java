@@ -150,6 +150,7 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
             switch (training.look()) {
                 case ROW -> handOver(Sample.Purpose.ROW, null);
                 case PROBE -> handOver(Sample.Purpose.PROBE, null);
+                case ESCAPE -> handOver(Sample.Purpose.ESCAPE, null);
                 case NONE -> {
                     if (steps.full()) {
                         send(null);

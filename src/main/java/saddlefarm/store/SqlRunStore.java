@@ -294,7 +294,8 @@ public final class SqlRunStore implements RunStore {
         update(
                 "INSERT INTO plateau (run, number, commit_number, closing, rank, start_step, end_step, start_time,"
                         + " end_time, deepest_step, loss, gradient_norm, kind, lambda_min, lambda_max, layer_ranks,"
-                        + " spectra, parameters) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " spectra, parameters, saddle, escape, direction)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 run,
                 plateau.number(),
                 commit,
@@ -312,7 +313,12 @@ public final class SqlRunStore implements RunStore {
                 plateau.lambdaMax(),
                 plateau.layerRanks().stream().map(String::valueOf).collect(Collectors.joining(";")),
                 CheckpointCodec.encode(found.spectra()),
-                CheckpointCodec.encode(found.parameters()));
+                CheckpointCodec.encode(found.parameters()),
+                FindingCodec.encode(found.saddle()),
+                FindingCodec.encode(found.escape()),
+                found.escape() == null
+                        ? null
+                        : CheckpointCodec.encodeNetwork(found.escape().direction()));
     }
 
     /** Deletes what was written after the checkpoint it returns, or everything when there is none that can be used. */
@@ -452,7 +458,8 @@ public final class SqlRunStore implements RunStore {
             List<StoredPlateau> plateaus = new ArrayList<>();
             try (var select = connection.prepareStatement(
                     "SELECT number, rank, start_step, end_step, start_time, end_time, deepest_step, loss,"
-                            + " gradient_norm, kind, lambda_min, lambda_max, layer_ranks, spectra FROM plateau"
+                            + " gradient_norm, kind, lambda_min, lambda_max, layer_ranks, spectra, saddle, escape,"
+                            + " direction FROM plateau"
                             + " WHERE run = ? ORDER BY number")) {
                 set(select, run);
                 try (var rows = select.executeQuery()) {
@@ -519,7 +526,11 @@ public final class SqlRunStore implements RunStore {
                 Stream.of(rows.getString(13).split(";", -1))
                         .map(Integer::valueOf)
                         .toList());
-        return new StoredPlateau(plateau, CheckpointCodec.decodeSpectra(rows.getBytes(14)));
+        return new StoredPlateau(
+                plateau,
+                CheckpointCodec.decodeSpectra(rows.getBytes(14)),
+                FindingCodec.decodeSaddle(rows.getString(15)),
+                FindingCodec.decodeEscape(rows.getString(16), rows.getBytes(17)));
     }
 
     private RunStatus status(String run) throws SQLException {

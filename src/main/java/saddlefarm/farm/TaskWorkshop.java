@@ -16,10 +16,14 @@ import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Gradient;
+import saddlefarm.network.Parameters;
 import saddlefarm.network.Workspaces;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Training;
 import saddlefarm.theory.LocalizedLoss;
+import saddlefarm.theory.Predicted;
+import saddlefarm.theory.Prediction;
+import saddlefarm.theory.Theory;
 
 /**
  * The workshop of real runs.
@@ -56,6 +60,21 @@ public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces, String proc
                 kernels,
                 probes(run, kernels),
                 from == null ? SaddleFinder.State.INITIAL : from.analysis());
+    }
+
+    /** With the default kernels whatever the run's are, so that it is the same on every machine. */
+    @Override
+    public Prediction prediction(RunSpec run, Predicted<Parameters> left, @Nullable Theory kin) {
+        Task task = task(run);
+        var question = new Prediction.Question(
+                run.architecture(),
+                run.loss(),
+                task.inputs(),
+                task.targets(),
+                tasks.initialParameters(run),
+                run.descent() instanceof DescentSettings.GradientDescent descent ? descent.learningRate() : null,
+                left);
+        return new Prediction(question, kin, Kernels.ordered());
     }
 
     /**

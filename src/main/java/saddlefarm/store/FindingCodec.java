@@ -7,10 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Escape;
 import saddlefarm.analysis.Saddle;
+import saddlefarm.theory.Theory;
 
 /**
- * What was found beyond a plateau's row, as JSON: the components of the records by name. Numbers are read back exactly,
- * infinite ones as texts.
+ * What was found beyond a plateau's row, and what was predicted, as JSON: the components of the records by name.
+ * Numbers are read back exactly, infinite ones as texts.
  */
 final class FindingCodec {
 
@@ -67,6 +68,14 @@ final class FindingCodec {
                 measured.ratios,
                 measured.energies,
                 CheckpointCodec.decodeNetwork(direction));
+    }
+
+    static String encode(Theory theory) {
+        return text(theory);
+    }
+
+    static Theory decodeTheory(String text) throws IOException {
+        return JSON.readValue(text, Theory.class);
     }
 
     private static String text(Object found) {

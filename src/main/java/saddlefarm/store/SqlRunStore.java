@@ -29,6 +29,7 @@ import saddlefarm.analysis.Finding.Transition;
 import saddlefarm.analysis.Plateau;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.Specification;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Commit;
 import saddlefarm.run.Progress;
@@ -38,6 +39,7 @@ import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoreException;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
+import saddlefarm.theory.Theory;
 
 /**
  * A {@link RunStore} in an SQL database, over one connection: calls of several threads wait for each other.
@@ -196,6 +198,16 @@ public final class SqlRunStore implements RunStore {
                         run,
                         epoch)
                 == 1);
+    }
+
+    @Override
+    public void putTheory(RunSpec run, Theory theory) {
+        write(() -> update(
+                "INSERT INTO theory (run, problem, document) VALUES (?, ?, ?) ON CONFLICT (run) DO UPDATE"
+                        + " SET problem = excluded.problem, document = excluded.document",
+                run.id(),
+                Specification.problem(run.specification()),
+                FindingCodec.encode(theory)));
     }
 
     @Override
@@ -497,6 +509,29 @@ public final class SqlRunStore implements RunStore {
                 }
             }
             return transitions;
+        });
+    }
+
+    @Override
+    public Optional<Theory> theory(String run) {
+        return theory("SELECT document FROM theory WHERE run = ?", run);
+    }
+
+    @Override
+    public Optional<Theory> theoryOfProblem(RunSpec run) {
+        return theory(
+                "SELECT document FROM theory WHERE problem = ? ORDER BY run LIMIT 1",
+                Specification.problem(run.specification()));
+    }
+
+    private Optional<Theory> theory(String sql, String key) {
+        return read(() -> {
+            try (var select = connection.prepareStatement(sql)) {
+                set(select, key);
+                try (var rows = select.executeQuery()) {
+                    return rows.next() ? Optional.of(FindingCodec.decodeTheory(rows.getString(1))) : Optional.empty();
+                }
+            }
         });
     }
 

@@ -2,6 +2,7 @@ package saddlefarm.theory;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.linalg.Kernels;
@@ -21,10 +22,10 @@ public final class Prediction {
     /** Starts of the search for the fastest escape direction. */
     public static final int RESTARTS = 8;
 
-    private static final Climb.Schedule SEARCH = new Climb.Schedule(0.3, 1e-6, 1000, 1, 1e-6);
+    private static final Climb.Schedule SEARCH = new Climb.Schedule(0.3, 1e-5, 2000, 2, 1e-6);
 
     /** With short steps from the beginning, so that it stays in the basin in which it starts. */
-    private static final Climb.Schedule NEAREST = new Climb.Schedule(0.03, 1e-6, 1000, 1, 1e-6);
+    private static final Climb.Schedule NEAREST = new Climb.Schedule(0.03, 1e-5, 2000, 2, 1e-6);
 
     /**
      * What is asked about.
@@ -33,7 +34,7 @@ public final class Prediction {
      * @param targets T, [N × n_L]
      * @param start the run's initial weights
      * @param learningRate η; null where there is none
-     * @param left θ when the run left the origin; null if it did not
+     * @param left θ when the run left the origin, or why it is not known
      */
     public record Question(
             Architecture architecture,
@@ -42,7 +43,7 @@ public final class Prediction {
             PaddedMatrix targets,
             Parameters start,
             @Nullable Double learningRate,
-            @Nullable Parameters left) {}
+            Predicted<Parameters> left) {}
 
     private final Question question;
     private final Kernels kernels;
@@ -106,8 +107,8 @@ public final class Prediction {
         PaddedMatrix gradient = LocalizedLoss.gradientAtOrigin(question.loss, question.targets, kernels);
         return EscapeSearch.obstacle(question.architecture, gradient)
                 .<Predicted<EscapeSearch>>map(Predicted::not)
-                .orElseGet(() -> Predicted.of(
-                        new EscapeSearch(question.architecture, question.inputs, gradient, kernels)));
+                .orElseGet(() ->
+                        Predicted.of(new EscapeSearch(question.architecture, question.inputs, gradient, kernels)));
     }
 
     private void beginNext() {
@@ -124,9 +125,9 @@ public final class Prediction {
     }
 
     private void beginNearest(EscapeSearch directions) {
-        Parameters left = question.left;
+        Parameters left = question.left.value();
         if (left == null) {
-            nearest = Predicted.not("the run has not left the origin");
+            nearest = Predicted.not(question.left.reason());
         } else if (hasEmptyLayer(left)) {
             nearest = Predicted.not("a layer of the direction in which the run left is 0");
         } else {
@@ -140,11 +141,11 @@ public final class Prediction {
             if (ends.size() == RESTARTS) {
                 optimal = EscapeFindings.of(ends)
                         .map(findings -> Predicted.of(OptimalEscape.of(findings)))
-                        .orElseGet(() -> Predicted.not("none of %d restarts found an escape direction"
-                                .formatted(RESTARTS)));
+                        .orElseGet(() ->
+                                Predicted.not("none of %d restarts found an escape direction".formatted(RESTARTS)));
             }
-        } else if (question.left != null) {
-            Parameters left = question.left;
+        } else {
+            Parameters left = Objects.requireNonNull(question.left.value());
             nearest = direction
                     .map(end -> Predicted.of(NearestEscape.of(end, left)))
                     .orElseGet(() -> Predicted.not("no ascent leads from the direction in which the run left"));

@@ -25,12 +25,13 @@ class ArchitectureTest {
             Map.entry("theory", List.of("linalg", "network")),
             Map.entry("statistics", List.of("linalg")),
             Map.entry("experiment", List.of("linalg", "network", "data", "descent", "analysis")),
-            Map.entry("run", List.of("experiment", "analysis", "network", "descent")),
-            Map.entry("farm", List.of("run", "experiment", "linalg", "network", "data", "descent", "analysis")),
-            Map.entry("store", List.of("run", "experiment", "analysis", "network", "descent")),
+            Map.entry("run", List.of("experiment", "analysis", "network", "descent", "theory")),
+            Map.entry(
+                    "farm", List.of("run", "experiment", "linalg", "network", "data", "descent", "analysis", "theory")),
+            Map.entry("store", List.of("run", "experiment", "analysis", "network", "descent", "theory")),
             Map.entry("metrics", List.of("run", "experiment", "analysis", "linalg")),
             Map.entry("http", List.of("run", "experiment", "analysis", "store", "metrics", "farm")),
-            Map.entry("report", List.of("run", "experiment", "analysis", "store", "statistics")));
+            Map.entry("report", List.of("run", "experiment", "analysis", "store", "theory", "statistics")));
 
     private static final List<String> PURE =
             List.of("linalg", "network", "data", "descent", "analysis", "theory", "statistics");

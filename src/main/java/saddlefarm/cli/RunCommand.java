@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -112,8 +113,9 @@ final class RunCommand implements Callable<Integer> {
                 var store = directory.openStore()) {
             store.register(runs);
             List<RunSpec> toTrain = toTrain(runs, store);
-            if (!toTrain.isEmpty()) {
-                train(runs, toTrain, settings, tasks, store, warmUp, interruption);
+            List<RunSpec> toPredict = toPredict(runs, store);
+            if (!toTrain.isEmpty() || !toPredict.isEmpty()) {
+                train(runs, toTrain, toPredict, settings, tasks, store, warmUp, interruption);
             }
             return report(runs, store);
         } finally {
@@ -168,9 +170,21 @@ final class RunCommand implements Callable<Integer> {
         return toTrain;
     }
 
+    /** Runs that are over but whose theory is missing, because nobody waited for it. */
+    private static List<RunSpec> toPredict(List<RunSpec> runs, RunStore store) {
+        Set<String> over = store.runs().stream()
+                .filter(run -> run.status() == RunStatus.COMPLETED || run.status() == RunStatus.DIVERGED)
+                .map(RunSummary::id)
+                .collect(Collectors.toSet());
+        return runs.stream()
+                .filter(run -> over.contains(run.id()) && store.theory(run.id()).isEmpty())
+                .toList();
+    }
+
     private void train(
             List<RunSpec> asked,
             List<RunSpec> toTrain,
+            List<RunSpec> toPredict,
             ProcessSettings settings,
             TaskLibrary tasks,
             RunStore store,
@@ -185,7 +199,7 @@ final class RunCommand implements Callable<Integer> {
                 }
                 interruption.arm(() -> commitAll(asked, farm, display, store));
                 warmUp.join();
-                farm.train(toTrain);
+                farm.train(toTrain, toPredict);
                 interruption.disarm();
             }
         }

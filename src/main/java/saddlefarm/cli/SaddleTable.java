@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Plateau;
 import saddlefarm.report.PlateauSummary;
+import saddlefarm.run.Compared;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredPlateau;
@@ -43,10 +44,25 @@ final class SaddleTable {
         table.print(out);
     }
 
-    /** Prints the plateaus of one run. */
-    static void printPlateaus(List<StoredPlateau> plateaus, PrintWriter out) {
-        var table = new TextTable(columns());
-        plateaus.forEach(stored -> table.add(cells(stored.plateau())));
+    /** Prints the plateaus of one run, beside the levels of the ladder where there is one. */
+    static void printPlateaus(List<StoredPlateau> plateaus, List<Compared> compared, PrintWriter out) {
+        Map<Integer, Compared> levels = compared.stream()
+                .filter(one -> one.quantity() == Compared.Quantity.LEVEL)
+                .collect(Collectors.toMap(Compared::index, one -> one));
+        var header = new ArrayList<>(columns());
+        if (!levels.isEmpty()) {
+            header.addAll(List.of("level", "measured/predicted"));
+        }
+        var table = new TextTable(header);
+        for (StoredPlateau stored : plateaus) {
+            var row = new ArrayList<>(cells(stored.plateau()));
+            @Nullable Compared level = levels.get(stored.plateau().number());
+            if (level != null) {
+                row.add(TextTable.quantity(level.predicted()));
+                row.add(TextTable.quantity(level.ratio()));
+            }
+            table.add(row);
+        }
         table.print(out);
     }
 

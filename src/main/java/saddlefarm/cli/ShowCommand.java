@@ -14,6 +14,8 @@ import picocli.CommandLine.Spec;
 import saddlefarm.analysis.Spectra;
 import saddlefarm.experiment.Json;
 import saddlefarm.experiment.Specification;
+import saddlefarm.run.Compared;
+import saddlefarm.run.Comparison;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunDocument;
 import saddlefarm.run.RunStore;
@@ -91,7 +93,11 @@ final class ShowCommand implements Callable<Integer> {
         List<StoredPlateau> plateaus = store.plateaus(run.id());
         out.println();
         out.println("Plateaus");
-        SaddleTable.printPlateaus(plateaus, out);
+        List<Compared> compared = Comparison.of(store, run.id());
+        SaddleTable.printPlateaus(plateaus, compared, out);
+
+        out.println();
+        TheoryText.print(store.theory(run.id()).orElse(null), compared, out);
 
         out.println();
         out.println("Transitions");

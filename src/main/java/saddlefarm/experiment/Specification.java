@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,6 +53,16 @@ public final class Specification {
     public static String id(String specification) {
         byte[] canonical = canonical(specification).getBytes(StandardCharsets.UTF_8);
         return InputFiles.sha256(canonical).substring(0, ID_DIGITS);
+    }
+
+    /**
+     * The part of a specification that says what is learned by which network: what theory of the origin depends on, and
+     * not where training starts or how it goes on.
+     */
+    public static String problem(String specification) {
+        Map<String, Object> root = read(canonical(specification));
+        root.keySet().retainAll(List.of("arithmetic", "data", "loss", "network"));
+        return Json.text(root);
     }
 
     /** The values of a specification, sections as maps: as its JSON reads. */

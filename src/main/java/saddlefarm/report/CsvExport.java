@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Plateau;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.Specification;
+import saddlefarm.run.Compared;
+import saddlefarm.run.Comparison;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
@@ -25,6 +27,7 @@ public final class CsvExport implements Export {
         AtomicFile.write(directory.resolve("plateaus.csv"), out -> writePlateaus(new CsvWriter(out), store, runs));
         AtomicFile.write(
                 directory.resolve("transitions.csv"), out -> writeTransitions(new CsvWriter(out), store, runs));
+        AtomicFile.write(directory.resolve("theory.csv"), out -> writeTheory(new CsvWriter(out), store, runs));
         AtomicFile.write(
                 directory.resolve("snapshots.csv"),
                 snapshots -> AtomicFile.write(
@@ -139,6 +142,21 @@ public final class CsvExport implements Export {
                         .cell(plateau.lambdaMin())
                         .cell(plateau.lambdaMax())
                         .cell(plateau.layerRanks().stream().map(String::valueOf).collect(Collectors.joining(";")))
+                        .endRow();
+            }
+        }
+    }
+
+    private static void writeTheory(CsvWriter csv, RunStore store, List<RunSummary> runs) throws IOException {
+        csv.cells("run", "quantity", "index", "predicted", "measured", "ratio").endRow();
+        for (RunSummary run : runs) {
+            for (Compared compared : Comparison.of(store, run.id())) {
+                csv.cell(run.id())
+                        .cell(compared.quantity().label())
+                        .cell(Integer.valueOf(compared.index()))
+                        .cell(compared.predicted())
+                        .cell(compared.measured())
+                        .cell(compared.ratio())
                         .endRow();
             }
         }

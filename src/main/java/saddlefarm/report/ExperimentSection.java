@@ -105,6 +105,9 @@ final class ExperimentSection {
         if (MedianLossFigure.isDrawable(bundles)) {
             figures.show(MedianLossFigure.draw(name(), bundles));
         }
+        for (Figure figure : SweepFigures.of(store, name(), groups)) {
+            figures.show(figure);
+        }
         html.close("div");
     }
 

@@ -83,6 +83,23 @@ final class Plot {
         return this;
     }
 
+    /** An arrow from a point upwards: a value that is known to be greater. */
+    Plot beyond(double atX, double atY, Ink ink) {
+        double left = x.at(atX);
+        double foot = y.at(atY);
+        svg.line(left, foot, left, foot - 12, ink, " stroke-width=\"1.6\"");
+        String head = "%s,%s,%s,%s,%s,%s"
+                .formatted(
+                        Svg.number(left - 4),
+                        Svg.number(foot - 11),
+                        Svg.number(left + 4),
+                        Svg.number(foot - 11),
+                        Svg.number(left),
+                        Svg.number(foot - 18));
+        svg.area(head, ink, "");
+        return this;
+    }
+
     /** A line across, if its value is on the axis. */
     Plot level(double value, Ink ink, String stroke) {
         if (value >= y.least() && value <= y.greatest()) {

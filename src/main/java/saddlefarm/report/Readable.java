@@ -1,5 +1,7 @@
 package saddlefarm.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,15 @@ public final class Readable {
     /** A count, with its thousands apart; nothing for none. */
     public static String count(@Nullable Number value) {
         return value == null ? "" : String.format(Locale.ROOT, "%,d", value.longValue());
+    }
+
+    /** A number of any size in little room, to three digits. */
+    public static String brief(double value) {
+        BigDecimal digits = new BigDecimal(value).round(new MathContext(3));
+        double size = Math.abs(value);
+        return size == 0 || (size >= 0.01 && size < 10_000)
+                ? digits.stripTrailingZeros().toPlainString()
+                : String.format(Locale.ROOT, "%.1e", value);
     }
 
     /** A quantity, to four digits; nothing for none. */

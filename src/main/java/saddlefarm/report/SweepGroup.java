@@ -84,7 +84,7 @@ record SweepGroup(SortedMap<String, String> values, List<RunSummary> runs) {
         return key.substring(key.lastIndexOf('.') + 1);
     }
 
-    private static boolean isSeed(String key) {
+    static boolean isSeed(String key) {
         return shortened(key).equals("seed");
     }
 

@@ -1,7 +1,7 @@
 package saddlefarm.report;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -66,7 +66,7 @@ final class RankFigure {
         return SweptKey.number(group.value(key.key()));
     }
 
-    private static TreeMap<Integer, Long> counts(GroupOutcomes group) {
+    private static Map<Integer, Long> counts(GroupOutcomes group) {
         return group.ranks().stream().collect(Collectors.groupingBy(rank -> rank, TreeMap::new, Collectors.counting()));
     }
 
@@ -74,7 +74,7 @@ final class RankFigure {
         return Table.csv(csv -> {
             csv.cells(key.key(), "completed", "median_rank", "rank", "runs").endRow();
             for (GroupOutcomes group : ranked) {
-                for (var count : new ArrayList<>(counts(group).entrySet())) {
+                for (var count : counts(group).entrySet()) {
                     csv.cell(group.value(key.key()))
                             .cell((long) group.ranks().size())
                             .cell(group.medianRank())

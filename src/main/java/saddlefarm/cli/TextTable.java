@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import saddlefarm.report.Readable;
+import saddlefarm.report.Rounded;
 
 /** A table in columns as wide as their widest cell; columns of numbers are aligned to the right. */
 final class TextTable {
@@ -54,11 +54,11 @@ final class TextTable {
 
     /** A count, with its thousands apart. */
     static String count(@Nullable Number value) {
-        return Readable.count(value);
+        return Rounded.count(value);
     }
 
     /** A quantity, to four digits. */
     static String quantity(@Nullable Double value) {
-        return Readable.quantity(value);
+        return Rounded.quantity(value);
     }
 }

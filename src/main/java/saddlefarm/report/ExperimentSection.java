@@ -145,12 +145,12 @@ final class ExperimentSection {
                 List.of("plateau", "in runs", "ranks", "median loss", "least loss", "greatest loss"));
         for (PlateauSummary summary : summaries) {
             table.add(List.of(
-                    Readable.count(summary.number()),
+                    Rounded.count(summary.number()),
                     "%d of %d".formatted(summary.runs(), runs.size()),
                     summary.ranksText(),
-                    Readable.quantity(summary.medianLoss()),
-                    Readable.quantity(summary.leastLoss()),
-                    Readable.quantity(summary.greatestLoss())));
+                    Rounded.quantity(summary.medianLoss()),
+                    Rounded.quantity(summary.leastLoss()),
+                    Rounded.quantity(summary.greatestLoss())));
         }
         table.write(html, "plateaus");
     }
@@ -172,11 +172,11 @@ final class ExperimentSection {
             row.add(new HtmlTable.Cell(run.id(), linked.contains(run) ? "#" + RunSection.id(run) : null));
             swept.forEach(key -> row.add(cell(SweepGroup.text(run.swept().getOrDefault(key, "")))));
             row.add(cell(run.status().label()));
-            row.add(cell(at == null ? "" : Readable.count(at.step())));
-            row.add(cell(at == null ? "" : Readable.quantity(at.flowTime())));
-            row.add(cell(at == null ? "" : Readable.quantity(at.loss())));
-            row.add(cell(at == null ? "" : Readable.count(at.rank())));
-            row.add(cell(at == null ? "" : Readable.count(at.plateaus())));
+            row.add(cell(at == null ? "" : Rounded.count(at.step())));
+            row.add(cell(at == null ? "" : Rounded.quantity(at.flowTime())));
+            row.add(cell(at == null ? "" : Rounded.quantity(at.loss())));
+            row.add(cell(at == null ? "" : Rounded.count(at.rank())));
+            row.add(cell(at == null ? "" : Rounded.count(at.plateaus())));
             row.add(cell(firstEscape(run)));
             if (causes) {
                 row.add(cell(run.cause() == null ? "" : run.cause()));
@@ -191,7 +191,7 @@ final class ExperimentSection {
         List<StoredTransition> transitions = store.transitions(run.id());
         return transitions.isEmpty()
                 ? ""
-                : Readable.quantity(transitions.get(0).transition().flowTime());
+                : Rounded.quantity(transitions.get(0).transition().flowTime());
     }
 
     private static HtmlTable.Cell cell(String text) {

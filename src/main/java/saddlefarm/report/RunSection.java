@@ -50,7 +50,7 @@ final class RunSection {
         String swept = run.swept().entrySet().stream()
                 .map(entry -> ", %s = %s".formatted(entry.getKey(), SweepGroup.text(entry.getValue())))
                 .collect(Collectors.joining());
-        String end = at == null ? "" : ", loss %s, rank %d".formatted(Readable.quantity(at.loss()), at.rank());
+        String end = at == null ? "" : ", loss %s, rank %d".formatted(Rounded.quantity(at.loss()), at.rank());
         return swept + ", " + run.status().label() + end;
     }
 
@@ -86,16 +86,16 @@ final class RunSection {
         for (StoredPlateau stored : plateaus) {
             Plateau plateau = stored.plateau();
             table.add(List.of(
-                    Readable.count(plateau.number()),
-                    Readable.count(plateau.rank()),
+                    Rounded.count(plateau.number()),
+                    Rounded.count(plateau.rank()),
                     plateau.kind().label(),
-                    Readable.quantity(plateau.loss()),
-                    Readable.quantity(plateau.gradientNorm()),
-                    span(Readable.count(plateau.startStep()), Readable.count(plateau.endStep())),
-                    span(Readable.quantity(plateau.startTime()), Readable.quantity(plateau.endTime())),
-                    Readable.count(plateau.deepestStep()),
-                    Readable.quantity(plateau.lambdaMin()),
-                    Readable.quantity(plateau.lambdaMax()),
+                    Rounded.quantity(plateau.loss()),
+                    Rounded.quantity(plateau.gradientNorm()),
+                    span(Rounded.count(plateau.startStep()), Rounded.count(plateau.endStep())),
+                    span(Rounded.quantity(plateau.startTime()), Rounded.quantity(plateau.endTime())),
+                    Rounded.count(plateau.deepestStep()),
+                    Rounded.quantity(plateau.lambdaMin()),
+                    Rounded.quantity(plateau.lambdaMax()),
                     plateau.layerRanks().stream().map(String::valueOf).collect(Collectors.joining(" "))));
         }
         table.write(html, "saddles");

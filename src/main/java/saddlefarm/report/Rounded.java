@@ -6,9 +6,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers as people read them in a table. */
-public final class Readable {
+public final class Rounded {
 
-    private Readable() {}
+    private Rounded() {}
 
     /** A count, with its thousands apart; nothing for none. */
     public static String count(@Nullable Number value) {

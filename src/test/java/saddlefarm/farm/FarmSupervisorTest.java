@@ -19,11 +19,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import saddlefarm.analysis.Finding;
 import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.experiment.RunSpec;
+import saddlefarm.network.Parameters;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.StoreException;
 import saddlefarm.run.Training;
+import saddlefarm.theory.Predicted;
+import saddlefarm.theory.Prediction;
+import saddlefarm.theory.Theory;
 
 /** A whole farm of scripted runs over a store in memory. */
 @ExtendWith(ActorSystems.class)
@@ -296,6 +300,11 @@ class FarmSupervisorTest {
             @Override
             public SaddleFinder finder(RunSpec run, @Nullable Checkpoint from) {
                 return of(run).finder(run, from);
+            }
+
+            @Override
+            public Prediction prediction(RunSpec run, Predicted<Parameters> left, @Nullable Theory kin) {
+                return of(run).prediction(run, left, kin);
             }
 
             @Override

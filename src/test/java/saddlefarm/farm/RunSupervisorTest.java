@@ -24,6 +24,7 @@ import saddlefarm.LogLines;
 import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.RunSpec;
+import saddlefarm.network.Parameters;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Commit;
 import saddlefarm.run.Progress;
@@ -31,6 +32,9 @@ import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreException;
 import saddlefarm.run.Training;
+import saddlefarm.theory.Predicted;
+import saddlefarm.theory.Prediction;
+import saddlefarm.theory.Theory;
 
 /** One run's supervisor, with a real trainer and analyzer of a scripted run, and the test in the recorder's place. */
 @ExtendWith(ActorSystems.class)
@@ -52,7 +56,7 @@ class RunSupervisorTest {
     private final LogLines log = new LogLines(RunSupervisor.class);
     private final List<Optional<Checkpoint>> trainingsFrom = new CopyOnWriteArrayList<>();
     private final TestProbe<Recorder.Command> recorder;
-    private final TestProbe<RunSupervisor.Stopped> parent;
+    private final TestProbe<RunSupervisor.Event> parent;
     private @Nullable ActorRef<RunSupervisor.Command> supervisor;
 
     RunSupervisorTest(ActorTestKit kit, ManualTime time) {
@@ -399,6 +403,11 @@ class RunSupervisorTest {
             }
 
             @Override
+            public Prediction prediction(RunSpec spec, Predicted<Parameters> left, @Nullable Theory kin) {
+                return workshop.prediction(spec, left, kin);
+            }
+
+            @Override
             public String machine(RunSpec spec) {
                 return workshop.machine(spec);
             }
@@ -484,6 +493,11 @@ class RunSupervisorTest {
                     throw new IllegalStateException("out of order");
                 }
                 return trained.finder(spec, from);
+            }
+
+            @Override
+            public Prediction prediction(RunSpec spec, Predicted<Parameters> left, @Nullable Theory kin) {
+                return trained.prediction(spec, left, kin);
             }
 
             @Override

@@ -11,10 +11,15 @@ import saddlefarm.descent.Descent;
 import saddlefarm.descent.DescentState;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Parameters;
+import saddlefarm.network.Workspaces;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Training;
+import saddlefarm.theory.Predicted;
+import saddlefarm.theory.Prediction;
+import saddlefarm.theory.Theory;
 
 /**
  * Runs without a network to train: the loss is a given function of the step, which may throw. Flow time is the step,
@@ -105,6 +110,12 @@ record ScriptedRun(LongToDoubleFunction loss) implements Workshop {
                     throw new AssertionError("curvature is not wanted");
                 },
                 from == null ? SaddleFinder.State.INITIAL : from.analysis());
+    }
+
+    /** Of the task and the network that the specification names. */
+    @Override
+    public Prediction prediction(RunSpec run, Predicted<Parameters> left, @Nullable Theory kin) {
+        return new TaskWorkshop(new TaskLibrary(), new Workspaces(1, 0), "a script").prediction(run, left, kin);
     }
 
     @Override

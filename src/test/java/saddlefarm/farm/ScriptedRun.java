@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import saddlefarm.TestRuns;
 import saddlefarm.analysis.Cadence;
+import saddlefarm.analysis.Probes;
 import saddlefarm.analysis.SaddleFinder;
+import saddlefarm.analysis.SaddleProbe;
 import saddlefarm.descent.Descent;
 import saddlefarm.descent.DescentState;
 import saddlefarm.experiment.Experiment;
@@ -106,9 +109,13 @@ record ScriptedRun(LongToDoubleFunction loss) implements Workshop {
         return new SaddleFinder(
                 run.observe(),
                 Kernels.ordered(),
-                parameters -> {
-                    throw new AssertionError("curvature is not wanted");
-                },
+                new Probes(
+                        parameters -> {
+                            throw new AssertionError("curvature is not wanted");
+                        },
+                        (deepest, flowTime, rank, curvature, left) ->
+                                new SaddleProbe.Findings(TestRuns.saddle(0), null, null),
+                        weights -> 1),
                 from == null ? SaddleFinder.State.INITIAL : from.analysis());
     }
 

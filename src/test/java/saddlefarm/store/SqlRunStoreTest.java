@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -24,9 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import saddlefarm.BareRun;
 import saddlefarm.CommitDraft;
 import saddlefarm.LogLines;
 import saddlefarm.TestRuns;
+import saddlefarm.analysis.Finding.PlateauFound;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.network.Architecture;
@@ -88,9 +91,8 @@ class SqlRunStoreTest {
 
         assertThat(rows(store, run)).containsExactly(TestRuns.row(0), TestRuns.row(20), extreme);
         assertThat(store.plateaus(run.id()))
-                .containsExactly(
-                        new StoredPlateau(left.plateau(), left.spectra()),
-                        new StoredPlateau(open.plateau(), open.spectra()));
+                .extracting(SqlRunStoreTest::content)
+                .containsExactly(content(left), content(open));
         assertThat(store.transitions(run.id())).containsExactly(new StoredTransition(transition, 2));
         assertThat(store.specification(run.id())).contains(run.specification());
         assertThat(summary(run))
@@ -614,7 +616,7 @@ class SqlRunStoreTest {
             assertThat(statement.executeUpdate(history)).isEqualTo(1);
         }
         String message = database()
-                + " was written by a newer saddlefarm (its tables are at version 99, this one knows up to 3)";
+                + " was written by a newer saddlefarm (its tables are at version 99, this one knows up to 4)";
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> SqlRunStore.openReadOnly(output.path()))
                 .withMessage(message);
@@ -623,7 +625,7 @@ class SqlRunStoreTest {
                 .withMessage(message);
     }
 
-    /** Version 1 had neither machines nor counts of evaluations. */
+    /** Version 1 had neither machines nor counts of evaluations, and nobody looked at saddles before version 4. */
     @Test
     void tablesOfAnEarlierProgramAreReadOnceAFarmHasWorkedThere() throws SQLException {
         threeCommits();
@@ -633,8 +635,11 @@ class SqlRunStoreTest {
                 var statement = connection.createStatement()) {
             statement.executeUpdate("DROP TABLE machine");
             statement.executeUpdate("ALTER TABLE run DROP COLUMN evaluations");
-            assertThat(statement.executeUpdate("DELETE FROM schema_history WHERE version IN ('2', '3')"))
-                    .isEqualTo(2);
+            for (String column : List.of("saddle", "measured_escape", "direction")) {
+                statement.executeUpdate("ALTER TABLE plateau DROP COLUMN " + column);
+            }
+            assertThat(statement.executeUpdate("DELETE FROM schema_history WHERE version IN ('2', '3', '4')"))
+                    .isEqualTo(3);
         }
         assertThatExceptionOfType(OutputDirectoryException.class)
                 .isThrownBy(() -> SqlRunStore.openReadOnly(output.path()))
@@ -644,6 +649,10 @@ class SqlRunStoreTest {
         store = output.openStore();
         assertThat(store.runs()).isEqualTo(before);
         assertThat(store.machines(run.id())).isEmpty();
+        assertThat(store.plateaus(run.id())).isNotEmpty().allSatisfy(stored -> {
+            assertThat(stored.saddle()).isNull();
+            assertThat(stored.escape()).isNull();
+        });
         commit(new CommitDraft(run, store.claim(run).epoch(), 400).machine("a new one"));
         assertThat(store.machines(run.id())).containsExactly("a new one");
         try (var reader = SqlRunStore.openReadOnly(output.path())) {
@@ -818,5 +827,18 @@ class SqlRunStoreTest {
 
     private static Connection connect(Path file) throws SQLException {
         return DriverManager.getConnection(new SqliteFile(file).url());
+    }
+
+    /** What a store keeps of a plateau. */
+    private static List<Object> content(PlateauFound found) {
+        return content(new StoredPlateau(found.plateau(), found.spectra(), found.saddle(), found.escape()));
+    }
+
+    private static List<Object> content(StoredPlateau stored) {
+        return List.of(
+                stored.plateau(),
+                stored.spectra(),
+                Optional.ofNullable(stored.saddle()),
+                Optional.ofNullable(stored.escape()).map(BareRun::content));
     }
 }

@@ -79,14 +79,15 @@ class CommandsTest {
         Cli.run("run", ladders(), "--out", out, "--no-progress");
         var exported = Cli.export(out, directory.resolve("export"));
         // two speeds and times, four half-times, five levels and five curvatures for each run, and a header
-        assertThat(exported.get("theory.csv")).startsWith("run,quantity,index,predicted,measured,ratio\n");
-        assertThat(exported.get("theory.csv").lines()).hasSize(1 + 2 * (2 + 4 + 5 + 4));
+        assertThat(exported.get("theory.csv"))
+                .startsWith("run,quantity,index,predicted,measured,ratio\n")
+                .hasLineCount(1 + 2 * (2 + 4 + 5 + 4));
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + out.resolve("saddlefarm.db"));
                 var statement = connection.createStatement()) {
             assertThat(statement.executeUpdate("DELETE FROM theory")).isEqualTo(2);
         }
-        assertThat(Cli.export(out, directory.resolve("without")).get("theory.csv").lines())
-                .hasSize(1);
+        assertThat(Cli.export(out, directory.resolve("without")).get("theory.csv"))
+                .hasLineCount(1);
         assertThat(show(out, 0).get("theory").isNull()).isTrue();
         assertThat(show(out, 0).get("escape").get("theory").isNull()).isTrue();
         var again = Cli.run("run", ladders(), "--out", out);
@@ -126,8 +127,7 @@ class CommandsTest {
         assertThat(plateau.get("sharpness_ratio").asDouble())
                 .isEqualTo(plateau.get("lambda_max").asDouble() / (2 / 0.0375));
 
-        String text =
-                Cli.run("show", shown.get("run").asText(), "--out", out).out();
+        String text = Cli.run("show", shown.get("run").asText(), "--out", out).out();
         assertThat(text)
                 .contains("level  measured/predicted")
                 .contains("fastest escape direction: speed 4.0000, by 8 of 8 restarts; holds")
@@ -137,9 +137,8 @@ class CommandsTest {
 
     private static JsonNode show(Path out, int index) throws Exception {
         JsonNode runs = JSON.readTree(Cli.run("runs", "--out", out, "--json").out());
-        return JSON.readTree(
-                Cli.run("show", runs.get(index).get("run").asText(), "--out", out, "--json")
-                        .out());
+        return JSON.readTree(Cli.run("show", runs.get(index).get("run").asText(), "--out", out, "--json")
+                .out());
     }
 
     /** Where the same bytes were made may differ. */

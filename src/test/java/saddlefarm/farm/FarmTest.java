@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -96,10 +97,9 @@ class FarmTest {
         List<Theory> theories = theories(runs, directory.resolve("forward"));
         assertThat(theories(reversed, directory.resolve("backward"))).isEqualTo(theories);
         assertThat(theories).doesNotHaveDuplicates().allSatisfy(theory -> {
-            assertThat(theory.optimal().value()).isNotNull();
-            assertThat(theory.optimal().value().speed()).isCloseTo(4, within(1e-8));
-            assertThat(theory.nearest().value()).isNotNull();
-            assertThat(theory.nearest().value().cosine()).isGreaterThan(0.99);
+            assertThat(Objects.requireNonNull(theory.optimal().value()).speed()).isCloseTo(4, within(1e-8));
+            assertThat(Objects.requireNonNull(theory.nearest().value()).cosine())
+                    .isGreaterThan(0.99);
             assertThat(theory.halfTimes().value()).hasSize(4);
         });
     }

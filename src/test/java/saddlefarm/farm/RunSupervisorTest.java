@@ -182,7 +182,9 @@ class RunSupervisorTest {
                 descent { learning-rate = 0.0375 }
                 stop { max-steps = 1000000000 }
                 checkpoint { every = 10s }
-                """, "ladder", Path.of("nowhere"), List.of()).runs().get(0);
+                """, "ladder", Path.of("nowhere"), List.of())
+                .runs()
+                .get(0);
         supervise(ladder, new TaskWorkshop(new TaskLibrary(), new Workspaces(2, 0), "a processor"));
         claimed(7, null);
         soon().until(() -> witness.findings().stream().anyMatch(Finding.Transition.class::isInstance));

@@ -49,9 +49,10 @@ class ComparisonTest {
                         new Compared(Quantity.LEVEL, 1, 2, 2.1),
                         new Compared(Quantity.SHARPNESS, 1, 50, 40.0));
         assertThat(compared.get(0).ratio()).isCloseTo(0.9, within(1e-15));
-        assertThat(compared).isSortedAccordingTo((a, b) -> a.quantity() == b.quantity()
-                ? Integer.compare(a.index(), b.index())
-                : a.quantity().label().compareTo(b.quantity().label()));
+        assertThat(compared)
+                .isSortedAccordingTo((a, b) -> a.quantity() == b.quantity()
+                        ? Integer.compare(a.index(), b.index())
+                        : a.quantity().label().compareTo(b.quantity().label()));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.run.Compared;
 import saddlefarm.run.Compared.Quantity;
+import saddlefarm.theory.Ladder;
 import saddlefarm.theory.NearestEscape;
 import saddlefarm.theory.OptimalEscape;
 import saddlefarm.theory.Theory;
@@ -40,8 +41,11 @@ final class TheoryText {
                             .map(ratio -> ", of which the greatest λ of a plateau is " + ratio(ratio))
                             .orElse(""));
         }
-        if (theory.ladder().value() == null) {
+        Ladder ladder = theory.ladder().value();
+        if (ladder == null) {
             out.println("no levels: " + theory.ladder().reason());
+        } else if (!ladder.exact()) {
+            out.println("levels are bounds: the least loss of any outputs of that rank");
         }
     }
 
@@ -66,7 +70,9 @@ final class TheoryText {
         }
         Double earliest = theory.earliestEscape().value();
         Double times = find(compared, Quantity.ESCAPE_TIME);
-        if (earliest != null) {
+        if (earliest != null && earliest == 0) {
+            out.println("earliest escape: no bound, weights of that size could have left at once");
+        } else if (earliest != null) {
             out.printf(
                     "earliest escape: flow time %s%s%n",
                     TextTable.quantity(earliest),

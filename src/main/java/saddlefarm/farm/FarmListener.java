@@ -21,5 +21,5 @@ public interface FarmListener {
      *
      * @param restarts of the search for escape directions that are done, of {@link Prediction#RESTARTS}
      */
-    void predicting(RunSpec run, int restarts);
+    default void predicting(RunSpec run, int restarts) {}
 }

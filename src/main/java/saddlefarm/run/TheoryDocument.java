@@ -73,10 +73,12 @@ final class TheoryDocument {
     void addTo(Map<String, @Nullable Object> plateau, int number, double loss) {
         Ladder ladder = theory.ladder().value();
         if (ladder != null) {
-            double nearest = ladder.level(ladder.nearest(loss));
             Compared level = find(Quantity.LEVEL, number);
             plateau.put("level", level == null ? null : level.predicted());
             plateau.put("level_ratio", ratio(Quantity.LEVEL, number));
+        }
+        if (ladder != null && ladder.exact()) {
+            double nearest = ladder.level(ladder.nearest(loss));
             plateau.put("nearest_level", ladder.nearest(loss));
             plateau.put("level_distance", nearest == 0 ? null : (loss - nearest) / nearest);
         }

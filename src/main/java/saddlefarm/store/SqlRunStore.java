@@ -306,7 +306,7 @@ public final class SqlRunStore implements RunStore {
         update(
                 "INSERT INTO plateau (run, number, commit_number, closing, rank, start_step, end_step, start_time,"
                         + " end_time, deepest_step, loss, gradient_norm, kind, lambda_min, lambda_max, layer_ranks,"
-                        + " spectra, parameters, saddle, escape, direction)"
+                        + " spectra, parameters, saddle, measured_escape, direction)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 run,
                 plateau.number(),
@@ -470,8 +470,8 @@ public final class SqlRunStore implements RunStore {
             List<StoredPlateau> plateaus = new ArrayList<>();
             try (var select = connection.prepareStatement(
                     "SELECT number, rank, start_step, end_step, start_time, end_time, deepest_step, loss,"
-                            + " gradient_norm, kind, lambda_min, lambda_max, layer_ranks, spectra, saddle, escape,"
-                            + " direction FROM plateau"
+                            + " gradient_norm, kind, lambda_min, lambda_max, layer_ranks, spectra, saddle,"
+                            + " measured_escape, direction FROM plateau"
                             + " WHERE run = ? ORDER BY number")) {
                 set(select, run);
                 try (var rows = select.executeQuery()) {

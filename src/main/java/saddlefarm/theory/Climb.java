@@ -12,18 +12,20 @@ public final class Climb {
      * How far steps go and how many there are.
      *
      * @param firstRate how far a step goes at first, as a part of ‖θ‖
+     * @param held for what part of a round, in [0, 1), steps stay as long before they become shorter
      * @param lastRate and at last: directions on kinks are found to about this distance
      * @param steps of the first round; each one after it has twice as many
      * @param rounds at most; another one is needed where the residual is above {@link EscapeSearch#STATIONARY}
      * @param enough a residual of the point itself at which nothing is gained by going on
      */
-    public record Schedule(double firstRate, double lastRate, int steps, int rounds, double enough) {}
+    public record Schedule(double firstRate, double held, double lastRate, int steps, int rounds, double enough) {}
 
     private final Ascent ascent;
     private final Schedule schedule;
     private int rounds;
     private int roundSteps;
     private int step;
+    private int heldSteps;
     private int meanFrom;
     private double rate;
     private double factor;
@@ -50,7 +52,9 @@ public final class Climb {
             ascent.beginMean(roundSteps - meanFrom);
         }
         ascent.step(rate);
-        rate *= factor;
+        if (step >= heldSteps) {
+            rate *= factor;
+        }
         step++;
     }
 
@@ -68,10 +72,13 @@ public final class Climb {
         rounds++;
         step = 0;
         rate = schedule.firstRate;
-        factor = StrictMath.pow(schedule.lastRate / schedule.firstRate, 1.0 / roundSteps);
+        heldSteps = (int) (schedule.held * roundSteps);
+        int falling = roundSteps - heldSteps;
+        factor = StrictMath.pow(schedule.lastRate / schedule.firstRate, 1.0 / falling);
         // The residual's mean begins where the way that is still to go lies within the radius.
-        meanFrom = (int) (roundSteps
-                * StrictMath.log(EscapeSearch.RADIUS / schedule.firstRate)
-                / StrictMath.log(schedule.lastRate / schedule.firstRate));
+        meanFrom = heldSteps
+                + (int) (falling
+                        * StrictMath.log(EscapeSearch.RADIUS / schedule.firstRate)
+                        / StrictMath.log(schedule.lastRate / schedule.firstRate));
     }
 }

@@ -27,7 +27,7 @@ public final class EscapeSearch {
     static final double RADIUS = 1e-4;
 
     /** Until it is stationary but for rounding, or three rounds are over. */
-    private static final Climb.Schedule THOROUGH = new Climb.Schedule(0.3, 1e-6, 4000, 3, 1e-12);
+    private static final Climb.Schedule THOROUGH = new Climb.Schedule(0.3, 0, 1e-6, 4000, 3, 1e-12);
 
     private final Architecture architecture;
     private final PaddedMatrix inputs;

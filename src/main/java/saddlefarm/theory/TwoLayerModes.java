@@ -7,16 +7,20 @@ import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.SingularOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import saddlefarm.linalg.PaddedMatrix;
+import saddlefarm.linalg.Vectors;
 import saddlefarm.network.Activation;
 import saddlefarm.network.Architecture;
 import saddlefarm.network.Loss;
 import saddlefarm.network.Parameters;
 
 /**
- * When a linear network of two layers learns its modes, from small random weights. As long as the weights are small,
- * {@code W_2ᵀ u_j + W_1 v_j} grows as e^{s_j t} and what is orthogonal to it dies out, so that mode j is that of a
- * balanced and aligned start at {@code a_j(0) = ¼ ‖W_2ᵀ u_j + W_1 v_j‖²}, of which Saxe's form is exact (A. Saxe, J.
- * McClelland, S. Ganguli, 2014). The smaller the weights, the truer.
+ * When a linear network of two layers learns its modes, from small random weights. While these are small, {@code m_j =
+ * W_2ᵀ u_j + W_1 v_j} grows as e^{s_j t} and what is orthogonal to it dies out. From there on the flow is a Riccati
+ * equation with the solution of K. Fukumizu (<i>Effect of batch learning in multilayer neural networks</i>, 1998): the
+ * modes {@code A = ¼ MᵀM} obey {@code A' = SA + AS − 2A²}. When mode j rises the stronger ones have taken their
+ * directions, so it is Saxe's mode (A. Saxe, J. McClelland, S. Ganguli, 2014) that begins at ¼ of the squared length of
+ * what of m_j is orthogonal to m_1, …, m_{j−1}. The smaller the weights, and the further apart the strengths, the
+ * truer.
  */
 final class TwoLayerModes {
 
@@ -59,27 +63,29 @@ final class TwoLayerModes {
         DMatrixRMaj v = decomposition.getV(null, false);
         SingularOps_DDRM.descendingOrder(
                 u, false, decomposition.getSingularValues(), decomposition.numberOfSingularValues(), v, false);
+        var taken = new ArrayList<double[]>();
         var times = new ArrayList<HalfTime>();
         for (int j = 1; j <= most; j++) {
             double strength = task.strengths().get(j - 1);
-            double initial = value(start, u, v, j - 1);
-            if (distinct(task.strengths(), j - 1) && initial > 0 && initial < strength) {
-                times.add(new HalfTime(j, strength, task.mode(j, 2, initial).halfTime()));
+            double[] direction = direction(start, u, v, j - 1);
+            taken.forEach(other -> Vectors.addScaled(-Vectors.dot(other, direction), other, direction));
+            double initial = Vectors.squaredNorm(direction) / 4;
+            if (initial > 0) {
+                if (distinct(task.strengths(), j - 1) && initial < strength) {
+                    times.add(new HalfTime(j, strength, task.mode(j, 2, initial).halfTime()));
+                }
+                Vectors.scale(1 / Vectors.norm(direction), direction);
+                taken.add(direction);
             }
         }
         return times;
     }
 
-    /** {@code ¼ ‖W_2ᵀ u_j + W_1 v_j‖²}. */
-    private static double value(Parameters start, DMatrixRMaj u, DMatrixRMaj v, int j) {
+    /** m_j, as long as there are hidden units. */
+    private static double[] direction(Parameters start, DMatrixRMaj u, DMatrixRMaj v, int j) {
         var first = CommonOps_DDRM.mult(start.weights(1), CommonOps_DDRM.extractColumn(v, j, null), null);
         var second = CommonOps_DDRM.multTransA(start.weights(2), CommonOps_DDRM.extractColumn(u, j, null), null);
-        double square = 0;
-        for (int i = 0; i < first.numRows; i++) {
-            double sum = first.get(i, 0) + second.get(i, 0);
-            square += sum * sum;
-        }
-        return square / 4;
+        return CommonOps_DDRM.add(first, second, null).data;
     }
 
     private static boolean distinct(List<Double> strengths, int j) {

@@ -1,10 +1,13 @@
 package saddlefarm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,75 @@ class CommandsTest {
                         .get("learning-rate")
                         .asDouble())
                 .isEqualTo(0.0375);
+    }
+
+    /** In shut-down farms, and those that were killed at the right moment, theory is missing. */
+    @Test
+    void theoryThatIsMissingIsWorkedOutWhenTheSameCommandIsGivenAgain() throws Exception {
+        Path out = directory.resolve("out");
+        Cli.run("run", ladders(), "--out", out, "--no-progress");
+        var exported = Cli.export(out, directory.resolve("export"));
+        // two speeds and times, four half-times, five levels and five curvatures for each run, and a header
+        assertThat(exported.get("theory.csv"))
+                .startsWith("run,quantity,index,predicted,measured,ratio\n")
+                .hasLineCount(1 + 2 * (2 + 4 + 5 + 4));
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + out.resolve("saddlefarm.db"));
+                var statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("DELETE FROM theory")).isEqualTo(2);
+        }
+        assertThat(Cli.export(out, directory.resolve("without")).get("theory.csv"))
+                .hasLineCount(1);
+        assertThat(show(out, 0).get("theory").isNull()).isTrue();
+        assertThat(show(out, 0).get("escape").get("theory").isNull()).isTrue();
+        var again = Cli.run("run", ladders(), "--out", out);
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.err()).doesNotContain("left plateau");
+        assertThat(Cli.export(out, directory.resolve("again"))).isEqualTo(exported);
+    }
+
+    /** σ_1(G Xᵀ) = 4 and ladder 10.625, 2.625, .625, .125, 0 of the linear teacher; 2/η = 53.3. */
+    @Test
+    void theoryIsShownBesideWhatWasMeasured() throws Exception {
+        Path out = directory.resolve("out");
+        Cli.run("run", ladders(), "--out", out, "--no-progress");
+        JsonNode shown = show(out, 0);
+        JsonNode escape = shown.get("escape").get("theory");
+        assertThat(escape.get("speed").asDouble()).isCloseTo(4, within(1e-8));
+        assertThat(escape.get("reached_best").asInt()).isEqualTo(8);
+        assertThat(escape.get("verdict").asText()).isEqualTo("holds");
+        assertThat(escape.get("speed_ratio").asDouble()).isBetween(0.9, 1.0);
+        assertThat(escape.get("time_ratio").asDouble()).isGreaterThan(1);
+        assertThat(escape.get("nearest").get("cosine").asDouble()).isBetween(0.99, 1.0);
+        JsonNode theory = shown.get("theory");
+        assertThat(theory.get("ladder").get("exact").asBoolean()).isTrue();
+        assertThat(theory.get("ladder").get("levels")).hasSize(5);
+        assertThat(theory.get("half_times")).hasSize(4).allSatisfy(half -> {
+            // gradient descent at this rate lags behind the flow by a part of η s/2 at most
+            assertThat(half.get("ratio").asDouble()).isBetween(0.98, 1.1);
+        });
+        assertThat(theory.get("two_over_eta").asDouble()).isEqualTo(2 / 0.0375);
+        assertThat(theory.get("not_predicted")).isEmpty();
+        JsonNode plateau = shown.get("plateaus").get(2);
+        assertThat(plateau.get("level").asDouble()).isCloseTo(0.625, within(1e-12));
+        assertThat(plateau.get("nearest_level").asInt()).isEqualTo(2);
+        assertThat(plateau.get("level_distance").asDouble()).isCloseTo(0, within(1e-3));
+        assertThat(plateau.get("level_ratio").asDouble())
+                .isCloseTo(1 + plateau.get("level_distance").asDouble(), within(1e-12));
+        assertThat(plateau.get("sharpness_ratio").asDouble())
+                .isEqualTo(plateau.get("lambda_max").asDouble() / (2 / 0.0375));
+
+        String text = Cli.run("show", shown.get("run").asText(), "--out", out).out();
+        assertThat(text)
+                .contains("level  measured/predicted")
+                .contains("fastest escape direction: speed 4.0000, by 8 of 8 restarts; holds")
+                .contains("half-time predicted")
+                .contains("2/η = 53.3333, of which the greatest λ of a plateau is 0.1");
+    }
+
+    private static JsonNode show(Path out, int index) throws Exception {
+        JsonNode runs = JSON.readTree(Cli.run("runs", "--out", out, "--json").out());
+        return JSON.readTree(Cli.run("show", runs.get(index).get("run").asText(), "--out", out, "--json")
+                .out());
     }
 
     /** Where the same bytes were made may differ. */

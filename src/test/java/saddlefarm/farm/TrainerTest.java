@@ -190,7 +190,7 @@ class TrainerTest {
     @Test
     void failsWhenTheInitialStateIsNotFinite() {
         var trainer = trainer(new ScriptedRun(step -> Double.NaN));
-        assertThatThrownBy(() -> trainer.run(Trainer.Turn.TURN))
+        assertThatThrownBy(() -> trainer.run(Turns.Turn.TURN))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessage("the loss at the initial weights is not finite");
     }
@@ -246,9 +246,9 @@ class TrainerTest {
 
     /** Gives the trainer the turn that it wants. */
     private void slice(BehaviorTestKit<Trainer.Command> trainer) {
-        turns.expectMessage(new Turns.Want(trainer.getRef()));
-        trainer.run(Trainer.Turn.TURN);
-        turns.expectMessage(new Turns.Taken(trainer.getRef()));
+        turns.expectMessage(new Turns.Want(trainer.getRef().narrow()));
+        trainer.run(Turns.Turn.TURN);
+        turns.expectMessage(new Turns.Taken(trainer.getRef().narrow()));
     }
 
     private boolean wantsTurn() {

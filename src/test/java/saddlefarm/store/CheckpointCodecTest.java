@@ -53,11 +53,12 @@ class CheckpointCodecTest {
                 Phase.PLATEAU, Double.NaN, 1, -0.0, 2, 1e-320, false, Double.POSITIVE_INFINITY, Double.NaN);
         var extreme = new Checkpoint(
                 state,
-                new Cadence.State(Phase.PLATEAU, Double.NaN, -1, -0.0, Double.NEGATIVE_INFINITY),
+                new Cadence.State(detector, -0.0, true, -1, -0.0, Double.NEGATIVE_INFINITY),
                 new SaddleFinder.State(
                         detector,
                         spectra,
                         new SaddleFinder.Deepest(within.descent(), spectra, List.of(0, 7, Integer.MAX_VALUE)),
+                        state,
                         Integer.MAX_VALUE,
                         Long.MIN_VALUE,
                         -1));

@@ -94,8 +94,8 @@ final class HeatMap {
         for (int i = 0; i < COLOURS; i++) {
             svg.rectangle(left + i * 20, top, 20, 10, Ink.ordered(i, COLOURS));
         }
-        svg.text(left - 6, top + 9, "end", Readable.brief(colour.least()), "");
-        svg.text(left + COLOURS * 20 + 6, top + 9, "start", Readable.brief(colour.greatest()), "");
+        svg.text(left - 6, top + 9, "end", Rounded.brief(colour.least()), "");
+        svg.text(left + COLOURS * 20 + 6, top + 9, "start", Rounded.brief(colour.greatest()), "");
     }
 
     private static int stride(List<String> values, int most) {

@@ -102,7 +102,7 @@ final class PhaseMaps {
             return new HeatMap.Cell(
                     median,
                     List.of(
-                            median == null ? "> " + Readable.brief(escapes.end()) : Readable.brief(median),
+                            median == null ? "> " + Rounded.brief(escapes.end()) : Rounded.brief(median),
                             "%d of %d".formatted(escapes.happened(), escapes.observations())));
         });
     }

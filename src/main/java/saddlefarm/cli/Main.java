@@ -32,6 +32,7 @@ import saddlefarm.store.OutputDirectoryException;
         commandListHeading = "%nCommands:%n",
         subcommands = {
             RunCommand.class,
+            BisectCommand.class,
             RunsCommand.class,
             ShowCommand.class,
             ExportCommand.class,

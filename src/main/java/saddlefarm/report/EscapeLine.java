@@ -41,20 +41,28 @@ record EscapeLine(
     /** What is fitted: a number that the law predicts. */
     enum Quantity {
         /** d ln t / d ln α. */
-        EXPONENT("exponent"),
+        EXPONENT("exponent", "exponent"),
         /** d t / d ln(1/α), times the speed. */
-        SLOPE_TIMES_SPEED("slope times speed"),
+        SLOPE_TIMES_SPEED("slope times speed", "slope · s"),
         /** d t / d ln(1/α), where no speed is known. */
-        SLOPE("slope");
+        SLOPE("slope", "slope");
 
         private final String label;
+        private final String symbol;
 
-        Quantity(String label) {
+        Quantity(String label, String symbol) {
             this.label = label;
+            this.symbol = symbol;
         }
 
+        /** In tables. */
         String label() {
             return label;
+        }
+
+        /** In drawings. */
+        String symbol() {
+            return symbol;
         }
     }
 

@@ -48,7 +48,7 @@ final class EscapeTimesFigure {
         }
 
         private static String words(EscapeLine.Fit fit) {
-            String value = "%s %.3f".formatted(fit.quantity().label(), fit.value());
+            String value = "%s %.3f".formatted(fit.quantity().symbol(), fit.value());
             String interval = fit.interval() == null
                     ? ""
                     : " (%.3f to %.3f)"

@@ -8,6 +8,7 @@ final class HeatMap {
 
     private static final int COLOURS = 8;
     private static final int MOST_WITH_WORDS = 12;
+    private static final int MOST_LETTERS = 5;
     private static final double STRIP = 34;
     private static final double TOP = 12;
 
@@ -82,8 +83,9 @@ final class HeatMap {
         String fill = (number == null ? Ink.TEXT : Ink.PAPER).fill();
         for (int line = 0; line < cell.words().size(); line++) {
             double base = y + height / 2 + 4 + (line - (cell.words().size() - 1) / 2.0) * 13;
-            String size = line == 0 ? "" : " font-size=\"9\"";
-            svg.text(x + width / 2, base, "middle", cell.words().get(line), fill + size);
+            String words = cell.words().get(line);
+            int size = line > 0 ? 9 : words.length() > MOST_LETTERS ? 10 : 12;
+            svg.text(x + width / 2, base, "middle", words, fill + " font-size=\"%d\"".formatted(size));
         }
     }
 

@@ -7,7 +7,7 @@ final class Legend {
 
     private static final int MOST = 8;
     private static final double LINE = 17;
-    private static final int LETTERS = 60;
+    private static final int LETTERS = 64;
 
     private final List<String> labels;
     private final int columns;

@@ -15,13 +15,13 @@ public final class Rounded {
         return value == null ? "" : String.format(Locale.ROOT, "%,d", value.longValue());
     }
 
-    /** A number of any size in little room, to three digits. */
+    /** A number of any size in little room, to three digits or two: {@code 0.0731}, {@code 1.3e5}. */
     public static String brief(double value) {
         BigDecimal digits = new BigDecimal(value).round(new MathContext(3));
         double size = Math.abs(value);
         return size == 0 || (size >= 0.01 && size < 10_000)
                 ? digits.stripTrailingZeros().toPlainString()
-                : String.format(Locale.ROOT, "%.1e", value);
+                : String.format(Locale.ROOT, "%.1e", value).replaceFirst("e\\+?(-?)0*", "e$1");
     }
 
     /** A quantity, to four digits; nothing for none. */

@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.Specification;
@@ -44,29 +43,22 @@ final class ExperimentSection {
         this.experiment = experiment;
     }
 
-    static String id(int number) {
-        return "experiment-" + number;
-    }
-
     void write(List<RunSummary> runs, Export.Progress progress) throws IOException {
         List<SweepGroup> groups = SweepGroup.of(runs);
         List<RunSummary> chosen = chosen(groups);
-        html.open("section", "id", id(number));
-        html.element("h2", experiment).element("p", Report.counts(runs));
         asked(runs);
         together(groups, progress);
         plateaus(runs);
         table(runs, chosen);
         oneByOne(runs, chosen);
-        html.close("section");
     }
 
     private void asked(List<RunSummary> runs) throws IOException {
-        Map<String, SortedMap<String, Integer>> values = new TreeMap<>();
+        Map<String, Set<String>> values = new TreeMap<>();
         for (RunSummary run : runs) {
             Specification.entries(store.specification(run.id()).orElseThrow())
-                    .forEach((key, value) ->
-                            values.computeIfAbsent(key, k -> new TreeMap<>()).merge(value, 1, Integer::sum));
+                    .forEach((key, value) -> values.computeIfAbsent(key, k -> new TreeSet<>(SweepGroup.BY_VALUE))
+                            .add(value));
         }
         List<String> swept = SweepGroup.keys(runs);
         if (!swept.isEmpty()) {
@@ -81,15 +73,8 @@ final class ExperimentSection {
         html.open("details", "class", "asked").element("summary", "What was asked");
         html.open("dl");
         for (var entry : values.entrySet()) {
-            if (!swept.contains(entry.getKey())) {
-                html.open("div").element("dt", entry.getKey());
-                html.element(
-                                "dd",
-                                entry.getValue().keySet().stream()
-                                        .map(SweepGroup::text)
-                                        .collect(Collectors.joining(" or ")))
-                        .close("div");
-            }
+            html.open("div").element("dt", entry.getKey());
+            html.element("dd", String.join(", ", entry.getValue())).close("div");
         }
         html.close("dl").close("details");
     }
@@ -236,6 +221,8 @@ final class ExperimentSection {
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z0-9]+", "-")
                 .replaceAll("^-+|-+$", "");
-        return letters.isEmpty() ? id(number) : number + "-" + letters.substring(0, Math.min(40, letters.length()));
+        return letters.isEmpty()
+                ? "experiment-" + number
+                : number + "-" + letters.substring(0, Math.min(40, letters.length()));
     }
 }

@@ -3,9 +3,13 @@ package saddlefarm.report;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /** A page in the making, element by element, as HTML that is XML as well. */
 final class Html {
+
+    /** Elements within lines of text, after which no line ends: it would be a space. */
+    private static final Set<String> INLINE = Set.of("a", "b", "code", "span");
 
     private final OutputStream out;
 
@@ -19,7 +23,7 @@ final class Html {
     }
 
     Html close(String tag) throws IOException {
-        return write("</" + tag + ">\n");
+        return write("</" + tag + (INLINE.contains(tag) ? ">" : ">\n"));
     }
 
     /** An element without content. */

@@ -85,16 +85,18 @@ final class RatioFigure {
 
     private static String csv(Trajectory trajectory) {
         return Table.csv(csv -> {
-            csv.cells("step", "flow_time", "layer", "ratio", "bound").endRow();
+            csv.cells("step", "flow_time");
+            for (int layer : layers(trajectory)) {
+                csv.cells("layer%d_ratio".formatted(layer), "layer%d_bound".formatted(layer));
+            }
+            csv.endRow();
             for (Snapshot row : trajectory.rows()) {
+                csv.cell(row.step()).cell(row.flowTime());
                 for (int layer : layers(trajectory)) {
-                    csv.cell(row.step())
-                            .cell(row.flowTime())
-                            .cell(Integer.valueOf(layer))
-                            .cell(row.spectra().value(layer, 1) / row.spectra().value(layer, 2))
-                            .cell(bound(layer))
-                            .endRow();
+                    csv.cell(row.spectra().value(layer, 1) / row.spectra().value(layer, 2))
+                            .cell(bound(layer));
                 }
+                csv.endRow();
             }
         });
     }

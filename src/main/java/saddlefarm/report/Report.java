@@ -41,8 +41,13 @@ public final class Report {
             int number = 0;
             for (var experiment : experiments.entrySet()) {
                 int before = done;
-                new ExperimentSection(store, html, new PageFigures(html, figures), ++number, experiment.getKey())
+                html.open("section", "id", id(++number));
+                if (experiments.size() > 1) {
+                    html.element("h2", experiment.getKey()).element("p", counts(experiment.getValue()));
+                }
+                new ExperimentSection(store, html, new PageFigures(html, figures), number, experiment.getKey())
                         .write(experiment.getValue(), runsDone -> progress.exported(before + runsDone));
+                html.close("section");
                 done += experiment.getValue().size();
             }
             end(html);
@@ -92,7 +97,7 @@ public final class Report {
         html.open("nav", "aria-label", "Experiments").open("ol");
         int number = 0;
         for (var experiment : experiments.entrySet()) {
-            html.open("li").element("a", experiment.getKey(), "href", "#" + ExperimentSection.id(++number));
+            html.open("li").element("a", experiment.getKey(), "href", "#" + id(++number));
             html.text(", " + counts(experiment.getValue())).close("li");
         }
         html.close("ol").close("nav");
@@ -108,8 +113,12 @@ public final class Report {
         html.close("body").close("html");
     }
 
+    private static String id(int number) {
+        return "experiment-" + number;
+    }
+
     /** Such as {@code 24 runs: 20 completed, 4 diverged}. */
-    static String counts(List<RunSummary> runs) {
+    private static String counts(List<RunSummary> runs) {
         var byStatus =
                 runs.stream().collect(Collectors.groupingBy(RunSummary::status, TreeMap::new, Collectors.counting()));
         return byStatus.entrySet().stream()

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import saddlefarm.experiment.Decimals;
 
 /** Numbers as people read them in a table. */
 public final class Rounded {
@@ -32,5 +33,12 @@ public final class Rounded {
         return value != 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
                 ? String.format(Locale.ROOT, "%.3e", value)
                 : String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    /** A number to four digits, without zeros at its end. */
+    static String brief(double value) {
+        var digits = new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros();
+        double size = Math.abs(value);
+        return size == 0 || (size >= 1e-3 && size < 1e6) ? digits.toPlainString() : Decimals.text(digits.doubleValue());
     }
 }

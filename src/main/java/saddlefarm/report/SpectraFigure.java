@@ -1,5 +1,6 @@
 package saddlefarm.report;
 
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import saddlefarm.analysis.Snapshot;
 
@@ -44,9 +45,7 @@ final class SpectraFigure {
         var plot = new Plot(svg, x, y);
         trajectory.annotate(plot, time);
         plot.frame(lowest ? time.title() : null, null);
-        int count = Math.min(
-                Trajectory.MOST_VALUES, trajectory.rows().get(0).spectra().count(layer));
-        for (int index = count; index >= 1; index--) {
+        for (int index = count(trajectory, layer); index >= 1; index--) {
             int of = index;
             plot.curve(
                     trajectory.values(time::of),
@@ -105,26 +104,32 @@ final class SpectraFigure {
                 .orElseThrow();
     }
 
+    private static int count(Trajectory trajectory, int layer) {
+        return Math.min(
+                Trajectory.MOST_VALUES, trajectory.rows().get(0).spectra().count(layer));
+    }
+
     private static IntStream layers(Trajectory trajectory) {
         return IntStream.rangeClosed(1, trajectory.depth());
     }
 
     private static String csv(Trajectory trajectory) {
         return Table.csv(csv -> {
-            csv.cells("step", "flow_time", "layer", "index", "value").endRow();
+            csv.cells("step", "flow_time");
+            forEach(trajectory, (layer, index) -> csv.cell("layer%d_sigma%d".formatted(layer, index)));
+            csv.endRow();
             for (Snapshot row : trajectory.rows()) {
-                for (int layer = 1; layer <= row.spectra().depth(); layer++) {
-                    int count = Math.min(Trajectory.MOST_VALUES, row.spectra().count(layer));
-                    for (int index = 1; index <= count; index++) {
-                        csv.cell(row.step())
-                                .cell(row.flowTime())
-                                .cell(Integer.valueOf(layer))
-                                .cell(Integer.valueOf(index))
-                                .cell(row.spectra().value(layer, index))
-                                .endRow();
-                    }
-                }
+                csv.cell(row.step()).cell(row.flowTime());
+                forEach(trajectory, (layer, index) -> csv.cell(row.spectra().value(layer, index)));
+                csv.endRow();
             }
         });
+    }
+
+    /** Layer by layer, the singular values that are drawn. */
+    private static void forEach(Trajectory trajectory, BiConsumer<Integer, Integer> value) {
+        layers(trajectory)
+                .forEach(layer -> IntStream.rangeClosed(1, count(trajectory, layer))
+                        .forEach(index -> value.accept(layer, index)));
     }
 }

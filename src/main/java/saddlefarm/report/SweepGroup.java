@@ -21,6 +21,9 @@ import saddlefarm.run.RunSummary;
  */
 record SweepGroup(SortedMap<String, String> values, List<RunSummary> runs) {
 
+    /** Order of values as JSON texts: numbers by size. */
+    static final Comparator<String> BY_VALUE = SweepGroup::compare;
+
     private static final int MOST_LISTED = 10;
 
     /** The groups of an experiment's runs, ordered by the values: numbers by size, key by key. */
@@ -38,8 +41,7 @@ record SweepGroup(SortedMap<String, String> values, List<RunSummary> runs) {
     static List<RunSummary> ordered(List<RunSummary> runs) {
         Comparator<RunSummary> order = Comparator.comparing(RunSummary::experiment);
         for (String key : keys(runs)) {
-            order = order.thenComparing(
-                    (a, b) -> compare(a.swept().getOrDefault(key, ""), b.swept().getOrDefault(key, "")));
+            order = order.thenComparing(run -> run.swept().getOrDefault(key, ""), BY_VALUE);
         }
         return runs.stream().sorted(order.thenComparing(RunSummary::id)).toList();
     }
@@ -57,7 +59,7 @@ record SweepGroup(SortedMap<String, String> values, List<RunSummary> runs) {
         List<String> values = runs.stream()
                 .map(run -> run.swept().getOrDefault(key, ""))
                 .distinct()
-                .sorted(SweepGroup::compare)
+                .sorted(BY_VALUE)
                 .map(SweepGroup::text)
                 .toList();
         return values.size() <= MOST_LISTED
@@ -75,9 +77,13 @@ record SweepGroup(SortedMap<String, String> values, List<RunSummary> runs) {
                         .collect(Collectors.joining(", "));
     }
 
-    /** A swept value as people write it: a text without its quotes. */
+    /** A swept value as people write it: a text without its quotes, a number to so many digits as tell it apart. */
     static String text(String json) {
-        return !json.isEmpty() && Specification.plain(json) instanceof String text ? text : json;
+        if (json.isEmpty()) {
+            return json;
+        }
+        Object value = Specification.plain(json);
+        return value instanceof String text ? text : value instanceof Double number ? Rounded.brief(number) : json;
     }
 
     private static String shortened(String key) {

@@ -94,6 +94,12 @@ final class ShowCommand implements Callable<Integer> {
         out.println("Plateaus");
         SaddleTable.printPlateaus(plateaus, out);
 
+        if (plateaus.stream().anyMatch(stored -> stored.saddle() != null)) {
+            out.println();
+            out.println("Saddles");
+            AnatomyTables.printSaddles(plateaus, out);
+        }
+
         out.println();
         out.println("Transitions");
         var transitions = new TextTable(List.of("transition", "step", "flow time", "rank before", "rank after"));
@@ -105,6 +111,12 @@ final class ShowCommand implements Callable<Integer> {
                         TextTable.count(stored.transition().rankBefore()),
                         TextTable.count(stored.rankAfter()))));
         transitions.print(out);
+
+        if (plateaus.stream().anyMatch(stored -> stored.escape() != null)) {
+            out.println();
+            out.println("Escapes, where the loss had dropped by 2%");
+            AnatomyTables.printEscapes(plateaus, out);
+        }
 
         out.println();
         out.println("Leading singular values at the plateaus");

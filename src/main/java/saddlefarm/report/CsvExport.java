@@ -16,13 +16,17 @@ import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
 
-/** Five tables for all runs together: runs, snapshots, singular values, plateaus and transitions. */
+/** Seven tables for all runs together: runs, snapshots, singular values, plateaus, saddles, escapes and transitions. */
 public final class CsvExport implements Export {
 
     @Override
     public void write(RunStore store, List<RunSummary> runs, Path directory, Progress progress) throws IOException {
         AtomicFile.write(directory.resolve("runs.csv"), out -> writeRuns(new CsvWriter(out), store, runs));
         AtomicFile.write(directory.resolve("plateaus.csv"), out -> writePlateaus(new CsvWriter(out), store, runs));
+        AtomicFile.write(
+                directory.resolve("saddles.csv"), out -> SaddleTables.writeSaddles(new CsvWriter(out), store, runs));
+        AtomicFile.write(
+                directory.resolve("escapes.csv"), out -> SaddleTables.writeEscapes(new CsvWriter(out), store, runs));
         AtomicFile.write(
                 directory.resolve("transitions.csv"), out -> writeTransitions(new CsvWriter(out), store, runs));
         AtomicFile.write(

@@ -40,13 +40,12 @@ public final class RunDocument {
         fields.put(
                 "specification",
                 store.specification(run.id()).map(Specification::values).orElseThrow());
-        fields.put(
-                "plateaus",
-                store.plateaus(run.id()).stream().map(RunDocument::plateau).toList());
+        var plateaus = store.plateaus(run.id());
+        fields.put("plateaus", plateaus.stream().map(RunDocument::plateau).toList());
         var transitions = store.transitions(run.id());
         fields.put(
                 "transitions", transitions.stream().map(RunDocument::transition).toList());
-        fields.put("escape", transitions.isEmpty() ? null : escape(transitions.get(0)));
+        fields.put("escape", transitions.isEmpty() ? null : escape(transitions.get(0), plateaus.get(0)));
         return fields;
     }
 
@@ -79,6 +78,8 @@ public final class RunDocument {
         fields.put("lambda_min", plateau.lambdaMin());
         fields.put("lambda_max", plateau.lambdaMax());
         fields.put("layer_ranks", plateau.layerRanks());
+        fields.put("saddle", SaddleDocument.saddle(stored.saddle()));
+        fields.put("escape", SaddleDocument.escape(stored.escape()));
         fields.put("singular_values", layers(stored.spectra()));
         return fields;
     }
@@ -94,10 +95,11 @@ public final class RunDocument {
     }
 
     /** The first escape: that from the origin. */
-    private static Map<String, @Nullable Object> escape(StoredTransition first) {
+    private static Map<String, @Nullable Object> escape(StoredTransition first, StoredPlateau origin) {
         var fields = new LinkedHashMap<String, @Nullable Object>();
         fields.put("step", first.transition().step());
         fields.put("flow_time", first.transition().flowTime());
+        fields.put("measured", SaddleDocument.escape(origin.escape()));
         fields.put("theory", null);
         return fields;
     }

@@ -123,7 +123,7 @@ class CommandsTest {
                 .containsPattern("\n +3 +\\d+( or more)? +3 +3 ")
                 .containsPattern(
                         "Escapes, where the loss had dropped by 2%\nplateau +step +flow time +loss +speed +cosine")
-                .containsPattern("\n +0 +[\\d,]+ +\\d+\\.\\d+ +10\\.\\d+ +3\\.\\d+ ");
+                .containsPattern("\n +0 +[\\d,]+ +\\d+\\.\\d+ +10\\.\\d+ +[34]\\.\\d+ ");
     }
 
     @Test

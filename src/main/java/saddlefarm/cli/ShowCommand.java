@@ -96,8 +96,11 @@ final class ShowCommand implements Callable<Integer> {
         List<Compared> compared = Comparison.of(store, run.id());
         SaddleTable.printPlateaus(plateaus, compared, out);
 
-        out.println();
-        TheoryText.print(store.theory(run.id()).orElse(null), compared, out);
+        if (plateaus.stream().anyMatch(stored -> stored.saddle() != null)) {
+            out.println();
+            out.println("Saddles");
+            AnatomyTables.printSaddles(plateaus, out);
+        }
 
         out.println();
         out.println("Transitions");
@@ -110,6 +113,15 @@ final class ShowCommand implements Callable<Integer> {
                         TextTable.count(stored.transition().rankBefore()),
                         TextTable.count(stored.rankAfter()))));
         transitions.print(out);
+
+        if (plateaus.stream().anyMatch(stored -> stored.escape() != null)) {
+            out.println();
+            out.println("Escapes, where the loss had dropped by 2%");
+            AnatomyTables.printEscapes(plateaus, out);
+        }
+
+        out.println();
+        TheoryText.print(store.theory(run.id()).orElse(null), compared, out);
 
         out.println();
         out.println("Leading singular values at the plateaus");

@@ -129,6 +129,7 @@ final class BisectCommand implements Callable<Integer> {
         }
         // Whatever is wrong with the experiment is told before anything is trained.
         List<List<RunSpec>> atEnds = ends.stream().map(this::runs).toList();
+        new Bisection(ends.get(0), ends.get(1), true, ratio).next().ifPresent(this::runs);
         try (var session = new FarmSession(
                 out.directory, farm.settings(), farm.progress(), null, error(), GivenCommand.of(spec))) {
             List<RunSpec> both = atEnds.stream().flatMap(List::stream).toList();

@@ -169,7 +169,7 @@ final class EscapeTimesFigure {
             for (Series one : series) {
                 for (Point point : one.points()) {
                     keys.forEach(
-                            key -> csv.cell(SweepGroup.text(one.line().values().getOrDefault(key, ""))));
+                            key -> csv.cell(SweptKey.exact(one.line().values().getOrDefault(key, ""))));
                     csv.cell(point.group().value(EscapeLine.SCALE))
                             .cell((long) point.escapes().observations())
                             .cell((long) point.escapes().happened())

@@ -67,7 +67,7 @@ final class FirstEscapesFigure {
             for (GroupOutcomes group : groups) {
                 KaplanMeier escapes = group.escapes();
                 for (KaplanMeier.Step step : escapes.steps()) {
-                    keys.forEach(key -> csv.cell(SweepGroup.text(group.value(key))));
+                    keys.forEach(key -> csv.cell(SweptKey.exact(group.value(key))));
                     csv.cell((long) escapes.observations())
                             .cell(step.time())
                             .cell((long) step.watched())
@@ -76,7 +76,7 @@ final class FirstEscapesFigure {
                             .endRow();
                 }
                 // Until when the rest was watched.
-                keys.forEach(key -> csv.cell(SweepGroup.text(group.value(key))));
+                keys.forEach(key -> csv.cell(SweptKey.exact(group.value(key))));
                 csv.cell((long) escapes.observations())
                         .cell(escapes.end())
                         .cell((String) null)

@@ -55,10 +55,20 @@ final class HeatMap {
             }
         }
         for (int column = 0; column < xs.size(); column += stride(xs, MOST_WITH_WORDS)) {
-            svg.text(Frame.LEFT + (column + 0.5) * width, Frame.BOTTOM + 15, "middle", xs.get(column), "");
+            svg.text(
+                    Frame.LEFT + (column + 0.5) * width,
+                    Frame.BOTTOM + 15,
+                    "middle",
+                    Rounded.narrow(SweptKey.number(xs.get(column))),
+                    "");
         }
         for (int row = 0; row < ys.size(); row += stride(ys, 2 * MOST_WITH_WORDS)) {
-            svg.text(Frame.LEFT - 6, Frame.BOTTOM - (row + 0.5) * height + 4, "end", ys.get(row), "");
+            svg.text(
+                    Frame.LEFT - 6,
+                    Frame.BOTTOM - (row + 0.5) * height + 4,
+                    "end",
+                    Rounded.narrow(SweptKey.number(ys.get(row))),
+                    "");
         }
         double middle = (TOP + Frame.BOTTOM) / 2;
         svg.text(
@@ -96,8 +106,8 @@ final class HeatMap {
         for (int i = 0; i < COLOURS; i++) {
             svg.rectangle(left + i * 20, top, 20, 10, Ink.ordered(i, COLOURS));
         }
-        svg.text(left - 6, top + 9, "end", Rounded.brief(colour.least()), "");
-        svg.text(left + COLOURS * 20 + 6, top + 9, "start", Rounded.brief(colour.greatest()), "");
+        svg.text(left - 6, top + 9, "end", Rounded.narrow(colour.least()), "");
+        svg.text(left + COLOURS * 20 + 6, top + 9, "start", Rounded.narrow(colour.greatest()), "");
     }
 
     private static int stride(List<String> values, int most) {

@@ -102,7 +102,7 @@ final class PhaseMaps {
             return new HeatMap.Cell(
                     median,
                     List.of(
-                            median == null ? "> " + Rounded.brief(escapes.end()) : Rounded.brief(median),
+                            median == null ? "> " + Rounded.narrow(escapes.end()) : Rounded.narrow(median),
                             "%d of %d".formatted(escapes.happened(), escapes.observations())));
         });
     }

@@ -16,15 +16,6 @@ public final class Rounded {
         return value == null ? "" : String.format(Locale.ROOT, "%,d", value.longValue());
     }
 
-    /** A number of any size in little room, to three digits or two: {@code 0.0731}, {@code 1.3e5}. */
-    public static String brief(double value) {
-        BigDecimal digits = new BigDecimal(value).round(new MathContext(3));
-        double size = Math.abs(value);
-        return size == 0 || (size >= 0.01 && size < 10_000)
-                ? digits.stripTrailingZeros().toPlainString()
-                : String.format(Locale.ROOT, "%.1e", value).replaceFirst("e\\+?(-?)0*", "e$1");
-    }
-
     /** A quantity, to four digits; nothing for none. */
     public static String quantity(@Nullable Double value) {
         if (value == null) {
@@ -40,5 +31,14 @@ public final class Rounded {
         var digits = new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros();
         double size = Math.abs(value);
         return size == 0 || (size >= 1e-3 && size < 1e6) ? digits.toPlainString() : Decimals.text(digits.doubleValue());
+    }
+
+    /** A number of any size in little room, to three digits or two: {@code 0.0731}, {@code 1.3e5}. */
+    static String narrow(double value) {
+        BigDecimal digits = new BigDecimal(value).round(new MathContext(3));
+        double size = Math.abs(value);
+        return size == 0 || (size >= 0.01 && size < 10_000)
+                ? digits.stripTrailingZeros().toPlainString()
+                : String.format(Locale.ROOT, "%.1e", value).replaceFirst("e\\+?(-?)0*", "e$1");
     }
 }

@@ -38,6 +38,11 @@ record SweptKey(String key, List<String> values) {
         return keys;
     }
 
+    /** A value for tables: a text without its quotes, a number with all its digits. */
+    static String exact(String json) {
+        return !json.isEmpty() && Specification.plain(json) instanceof String text ? text : json;
+    }
+
     static double number(String json) {
         return Double.parseDouble(json);
     }

@@ -1,6 +1,6 @@
-package saddlefarm.cli;
+package saddlefarm.report;
 
-import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -11,60 +11,64 @@ import saddlefarm.analysis.SaddleIndex;
 import saddlefarm.run.StoredPlateau;
 
 /** What the saddles of one run are made of and how they were left, for people to read. */
-final class AnatomyTables {
+public final class AnatomyListings {
 
     private static final String UNBOUNDED = "∞";
 
-    private AnatomyTables() {}
+    private static final List<String> SADDLE =
+            List.of("plateau", "index", "rank of Jacobian", "activations", "balance", "alignment", "dead units");
 
-    /** Prints a line for each plateau whose saddle was looked at. */
-    static void printSaddles(List<StoredPlateau> plateaus, PrintWriter out) {
-        var table = new TextTable(
-                List.of("plateau", "index", "rank of Jacobian", "activations", "balance", "alignment", "dead units"));
+    private static final List<String> ESCAPE = List.of(
+            "plateau",
+            "step",
+            "flow time",
+            "loss",
+            "speed",
+            "cosine",
+            "with least λ",
+            "σ1/σ2 of layers",
+            "energy of layers");
+
+    private AnatomyListings() {}
+
+    /** A row for each plateau whose saddle was looked at. */
+    public static Listing saddles(List<StoredPlateau> plateaus) {
+        var rows = new ArrayList<List<String>>();
         for (StoredPlateau stored : plateaus) {
             @Nullable Saddle saddle = stored.saddle();
             if (saddle != null) {
-                table.add(List.of(
-                        TextTable.count(stored.plateau().number()),
+                rows.add(List.of(
+                        Rounded.count(stored.plateau().number()),
                         index(saddle.index()),
-                        TextTable.count(saddle.jacobianRank()),
+                        Rounded.count(saddle.jacobianRank()),
                         counts(saddle.activationRanks()),
                         parts(saddle.balance()),
                         parts(saddle.alignment()),
                         counts(saddle.deadUnits())));
             }
         }
-        table.print(out);
+        return new Listing(SADDLE, rows);
     }
 
-    /** Prints a line for each plateau that was left while somebody measured. */
-    static void printEscapes(List<StoredPlateau> plateaus, PrintWriter out) {
-        var table = new TextTable(List.of(
-                "plateau",
-                "step",
-                "flow time",
-                "loss",
-                "speed",
-                "cosine",
-                "with least λ",
-                "σ1/σ2 of layers",
-                "energy of layers"));
+    /** A row for each plateau that was left while somebody measured. */
+    public static Listing escapes(List<StoredPlateau> plateaus) {
+        var rows = new ArrayList<List<String>>();
         for (StoredPlateau stored : plateaus) {
             @Nullable Escape escape = stored.escape();
             if (escape != null) {
-                table.add(List.of(
-                        TextTable.count(stored.plateau().number()),
-                        TextTable.count(escape.step()),
-                        TextTable.quantity(escape.flowTime()),
-                        TextTable.quantity(escape.loss()),
-                        TextTable.quantity(escape.speed()),
-                        TextTable.quantity(escape.cosine()),
-                        TextTable.quantity(escape.leadingCosine()),
+                rows.add(List.of(
+                        Rounded.count(stored.plateau().number()),
+                        Rounded.count(escape.step()),
+                        Rounded.quantity(escape.flowTime()),
+                        Rounded.quantity(escape.loss()),
+                        Rounded.quantity(escape.speed()),
+                        Rounded.quantity(escape.cosine()),
+                        Rounded.quantity(escape.leadingCosine()),
                         ratios(escape.ratios()),
                         parts(escape.energies())));
             }
         }
-        table.print(out);
+        return new Listing(ESCAPE, rows);
     }
 
     /** Such as {@code 3}, or {@code 16 or more}. */
@@ -72,11 +76,11 @@ final class AnatomyTables {
         if (index == null) {
             return "";
         }
-        return index.complete() ? TextTable.count(index.count()) : TextTable.count(index.count()) + " or more";
+        return index.complete() ? Rounded.count(index.count()) : Rounded.count(index.count()) + " or more";
     }
 
     private static String counts(List<Integer> counts) {
-        return counts.stream().map(TextTable::count).collect(Collectors.joining(" "));
+        return counts.stream().map(Rounded::count).collect(Collectors.joining(" "));
     }
 
     /** Parts of a whole, to three decimals. */

@@ -147,7 +147,8 @@ public record BareRun(
         return loop.run();
     }
 
-    private Probes probes() {
+    /** The probes of a task. */
+    public static Probes probes(Loss loss, Task task, Kernels kernels) {
         return new Probes(
                 Curvature.probe(loss, task.inputs(), task.targets(), kernels),
                 SaddleProbe.of(loss, task.inputs(), task.targets(), kernels),
@@ -171,7 +172,7 @@ public record BareRun(
             descent = new GradientDescent(evaluator, kernels, learningRate, start.descent());
             descent.evaluate();
             cadence = new Cadence(observe.cadence(), observe.everySteps(), start.cadence());
-            finder = new SaddleFinder(observe, kernels, probes(), start.analysis());
+            finder = new SaddleFinder(observe, kernels, probes(loss, task, kernels), start.analysis());
             this.marked = marked;
             this.onlooker = onlooker;
         }

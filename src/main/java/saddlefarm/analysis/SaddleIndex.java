@@ -23,8 +23,8 @@ public record SaddleIndex(int count, boolean complete, double tolerance, List<Es
         if (modes.size() != Math.min(count, MODES)) {
             throw new IllegalArgumentException("%d modes for an index of %d".formatted(modes.size(), count));
         }
-        if (!(tolerance > 0)) {
-            throw new IllegalArgumentException("a tolerance is above 0 but was " + tolerance);
+        if (!(tolerance > 0 && tolerance < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("a tolerance is finite and above 0 but was " + tolerance);
         }
     }
 }

@@ -4,6 +4,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.PaddedMatrix;
+import saddlefarm.linalg.Vectors;
+import saddlefarm.network.Hessian;
 import saddlefarm.network.Loss;
 import saddlefarm.network.Parameters;
 
@@ -39,13 +41,56 @@ public interface SaddleProbe {
      */
     Findings at(Parameters deepest, double flowTime, int rank, boolean curvature, @Nullable Parameters left);
 
-    /** A probe on a task. */
+    /**
+     * A probe on a task.
+     *
+     * @param inputs X, [N × n_0]
+     * @param targets T, [N × n_L]
+     */
     static SaddleProbe of(Loss loss, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels) {
         return (deepest, flowTime, rank, curvature, left) -> {
-            int pairs = deepest.architecture().depth() - 1;
-            var none = IntStream.range(0, pairs).mapToObj(l -> 0.0).toList();
-            var zero = IntStream.range(0, pairs).mapToObj(l -> 0).toList();
-            return new Findings(new Saddle(null, 0, zero, none, none, zero), null, null);
+            if (!curvature) {
+                return new Findings(describe(null, loss, inputs, targets, kernels, deepest, rank), null, null);
+            }
+            var hessian = new Hessian(loss, inputs, targets, kernels, deepest);
+            var ways = new WaysDown(hessian, flowTime);
+            var index = ways.index(deepest.architecture(), kernels);
+            Saddle saddle = describe(index, loss, inputs, targets, kernels, deepest, rank);
+            double @Nullable [] displacement = displacement(deepest, left);
+            return displacement == null
+                    ? new Findings(saddle, null, null)
+                    : new Findings(saddle, ways.cosine(displacement), ways.leadingCosine(displacement));
         };
+    }
+
+    private static Saddle describe(
+            @Nullable SaddleIndex index,
+            Loss loss,
+            PaddedMatrix inputs,
+            PaddedMatrix targets,
+            Kernels kernels,
+            Parameters point,
+            int rank) {
+        var function = new FunctionRank(point, inputs, kernels);
+        var pairs = IntStream.range(1, point.architecture().depth())
+                .mapToObj(layer -> new NeighbouringLayers(point.weights(layer), point.weights(layer + 1)))
+                .toList();
+        return new Saddle(
+                index,
+                function.ofJacobian(FunctionRank.slope(loss, inputs, targets, kernels)),
+                function.ofActivations(),
+                pairs.stream().map(NeighbouringLayers::balance).toList(),
+                pairs.stream().map(pair -> pair.alignment(Math.max(1, rank))).toList(),
+                function.deadUnits());
+    }
+
+    /** Null where there is none. */
+    private static double @Nullable [] displacement(Parameters from, @Nullable Parameters to) {
+        if (to == null) {
+            return null;
+        }
+        double[] displacement = to.toVector();
+        Vectors.addScaled(-1, from.toVector(), displacement);
+        return Vectors.squaredNorm(displacement) == 0 ? null : displacement;
     }
 }

@@ -25,7 +25,7 @@ import saddlefarm.run.RunSummary;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Writes runs, up to their last commit, as files: csv (five tables for all runs), npz (one file a run, for"
+            "Writes runs, up to their last commit, as files: csv (eight tables for all runs), npz (one file a run, for"
                     + " NumPy) or svg (one figure a run).",
             "",
             "For example: saddlefarm export --format csv --to results"

@@ -14,6 +14,9 @@ import picocli.CommandLine.Spec;
 import saddlefarm.analysis.Spectra;
 import saddlefarm.experiment.Json;
 import saddlefarm.experiment.Specification;
+import saddlefarm.report.AnatomyListings;
+import saddlefarm.report.Listing;
+import saddlefarm.report.TheorySentences;
 import saddlefarm.run.Compared;
 import saddlefarm.run.Comparison;
 import saddlefarm.run.Progress;
@@ -96,8 +99,11 @@ final class ShowCommand implements Callable<Integer> {
         List<Compared> compared = Comparison.of(store, run.id());
         SaddleTable.printPlateaus(plateaus, compared, out);
 
-        out.println();
-        TheoryText.print(store.theory(run.id()).orElse(null), compared, out);
+        if (plateaus.stream().anyMatch(stored -> stored.saddle() != null)) {
+            out.println();
+            out.println("Saddles");
+            TextTable.of(AnatomyListings.saddles(plateaus)).print(out);
+        }
 
         out.println();
         out.println("Transitions");
@@ -110,6 +116,20 @@ final class ShowCommand implements Callable<Integer> {
                         TextTable.count(stored.transition().rankBefore()),
                         TextTable.count(stored.rankAfter()))));
         transitions.print(out);
+
+        if (plateaus.stream().anyMatch(stored -> stored.escape() != null)) {
+            out.println();
+            out.println("Escapes, where the loss had dropped by 2%");
+            TextTable.of(AnatomyListings.escapes(plateaus)).print(out);
+        }
+
+        out.println();
+        out.println("Theory beside measurement");
+        TheorySentences.of(store.theory(run.id()).orElse(null), compared).forEach(out::println);
+        Listing halfTimes = TheorySentences.halfTimes(compared);
+        if (!halfTimes.rows().isEmpty()) {
+            TextTable.of(halfTimes).print(out);
+        }
 
         out.println();
         out.println("Leading singular values at the plateaus");

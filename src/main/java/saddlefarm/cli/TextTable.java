@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import saddlefarm.report.Listing;
 import saddlefarm.report.Rounded;
 
 /** A table in columns as wide as their widest cell; columns of numbers are aligned to the right. */
@@ -16,6 +17,12 @@ final class TextTable {
 
     TextTable(List<String> header) {
         this.header = List.copyOf(header);
+    }
+
+    static TextTable of(Listing listing) {
+        var table = new TextTable(listing.header());
+        listing.rows().forEach(table::add);
+        return table;
     }
 
     /** Adds a row with a cell for each column. */

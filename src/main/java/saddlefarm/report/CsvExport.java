@@ -10,15 +10,16 @@ import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Plateau;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.Specification;
-import saddlefarm.run.Compared;
-import saddlefarm.run.Comparison;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
 
-/** Five tables for all runs together: runs, snapshots, singular values, plateaus and transitions. */
+/**
+ * Eight tables for all runs together: runs, snapshots, singular values, plateaus, saddles, escapes, transitions and
+ * theory.
+ */
 public final class CsvExport implements Export {
 
     @Override
@@ -26,8 +27,12 @@ public final class CsvExport implements Export {
         AtomicFile.write(directory.resolve("runs.csv"), out -> writeRuns(new CsvWriter(out), store, runs));
         AtomicFile.write(directory.resolve("plateaus.csv"), out -> writePlateaus(new CsvWriter(out), store, runs));
         AtomicFile.write(
+                directory.resolve("saddles.csv"), out -> SaddleTables.writeSaddles(new CsvWriter(out), store, runs));
+        AtomicFile.write(
+                directory.resolve("escapes.csv"), out -> SaddleTables.writeEscapes(new CsvWriter(out), store, runs));
+        AtomicFile.write(
                 directory.resolve("transitions.csv"), out -> writeTransitions(new CsvWriter(out), store, runs));
-        AtomicFile.write(directory.resolve("theory.csv"), out -> writeTheory(new CsvWriter(out), store, runs));
+        AtomicFile.write(directory.resolve("theory.csv"), out -> TheoryTable.write(new CsvWriter(out), store, runs));
         AtomicFile.write(
                 directory.resolve("snapshots.csv"),
                 snapshots -> AtomicFile.write(
@@ -142,21 +147,6 @@ public final class CsvExport implements Export {
                         .cell(plateau.lambdaMin())
                         .cell(plateau.lambdaMax())
                         .cell(plateau.layerRanks().stream().map(String::valueOf).collect(Collectors.joining(";")))
-                        .endRow();
-            }
-        }
-    }
-
-    private static void writeTheory(CsvWriter csv, RunStore store, List<RunSummary> runs) throws IOException {
-        csv.cells("run", "quantity", "index", "predicted", "measured", "ratio").endRow();
-        for (RunSummary run : runs) {
-            for (Compared compared : Comparison.of(store, run.id())) {
-                csv.cell(run.id())
-                        .cell(compared.quantity().label())
-                        .cell(Integer.valueOf(compared.index()))
-                        .cell(compared.predicted())
-                        .cell(compared.measured())
-                        .cell(compared.ratio())
                         .endRow();
             }
         }

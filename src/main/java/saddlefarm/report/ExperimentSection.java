@@ -21,7 +21,7 @@ import saddlefarm.run.StoredTransition;
 final class ExperimentSection {
 
     /** Runs of an experiment with a section of their own, at most: some megabytes. */
-    static final int MOST_SECTIONS = 50;
+    static final int MOST_SECTIONS = 30;
 
     private static final int MOST_OPEN = 2;
     private static final int COLUMNS = 200;

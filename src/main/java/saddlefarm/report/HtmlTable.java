@@ -21,6 +21,12 @@ final class HtmlTable {
         this.header = List.copyOf(header);
     }
 
+    static HtmlTable of(String name, Listing listing) {
+        var table = new HtmlTable(name, listing.header());
+        listing.rows().forEach(table::add);
+        return table;
+    }
+
     /** Adds a row with a cell for each column. */
     void add(List<String> row) {
         addCells(row.stream().map(text -> new Cell(text, null)).toList());

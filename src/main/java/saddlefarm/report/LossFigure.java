@@ -1,5 +1,8 @@
 package saddlefarm.report;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.run.StoredPlateau;
 
@@ -14,18 +17,21 @@ final class LossFigure {
         String id = trajectory.run().id();
         var svg = new Svg(Frame.WIDTH, Frame.HEIGHT, "Loss of run " + id);
         Axis x = time.over(trajectory.rows(), Frame.LEFT, Frame.RIGHT);
-        var plot = new Plot(svg, x, LossAxis.over(trajectory.rows(), Frame.BOTTOM, Frame.TOP));
+        Axis y = LossAxis.over(trajectory.rows(), Frame.BOTTOM, Frame.TOP);
+        var plot = new Plot(svg, x, y);
         trajectory.annotate(plot, time);
         plot.frame(time.title(), "loss C");
         plot.curve(trajectory.values(time::of), trajectory.values(Snapshot::loss), Ink.CURVE, 1.8, Plot.SOLID);
+        var theory = new LossTheory(trajectory);
+        theory.draw(svg, plot, x, y, time);
         nameRanks(svg, x, trajectory, time);
         return new Figure(
                 "%s.loss.%s".formatted(id, time.key()),
                 "Loss",
-                "Loss of run %s. Shaded: plateaus, with the run's rank above. Dashed: transitions. %s"
-                        .formatted(id, trajectory.drawn()),
+                "Loss of run %s. Shaded: plateaus, with the run's rank above. Dashed upright: transitions. %s%s"
+                        .formatted(id, theory.caption(), trajectory.drawn()),
                 svg.end(),
-                csv(trajectory));
+                csv(trajectory, theory));
     }
 
     /** Ranks over their plateaus, of those that are too narrow for a number only some. */
@@ -46,16 +52,25 @@ final class LossFigure {
         }
     }
 
-    private static String csv(Trajectory trajectory) {
+    private static String csv(Trajectory trajectory, LossTheory theory) {
+        var header = new ArrayList<>(List.of("step", "flow_time", "loss", "gradient_norm", "rank", "plateau"));
+        theory.addHeader(header);
         return Table.csv(csv -> {
-            csv.cells("step", "flow_time", "loss", "gradient_norm", "rank").endRow();
+            csv.cells(header.toArray(String[]::new)).endRow();
             for (Snapshot row : trajectory.rows()) {
+                @Nullable
+                StoredPlateau plateau = trajectory.plateauAt(row.step()).orElse(null);
                 csv.cell(row.step())
                         .cell(row.flowTime())
                         .cell(row.loss())
                         .cell(row.gradientNorm())
                         .cell(Integer.valueOf(row.rank()))
-                        .endRow();
+                        .cell(
+                                plateau == null
+                                        ? null
+                                        : (Integer) plateau.plateau().number());
+                theory.addCells(csv, row, plateau);
+                csv.endRow();
             }
         });
     }

@@ -37,7 +37,7 @@ final class RunFigure {
     /** @param rows at least two */
     static String draw(
             RunSummary run, List<Snapshot> rows, List<StoredPlateau> plateaus, List<StoredTransition> transitions) {
-        var figure = new RunFigure(new Trajectory(run, rows, rows.size(), plateaus, transitions));
+        var figure = new RunFigure(new Trajectory(run, rows, rows.size(), plateaus, transitions, null));
         figure.title(run);
         figure.loss();
         figure.singularValues();

@@ -2,25 +2,30 @@ package saddlefarm.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
+import saddlefarm.theory.Theory;
 
 /**
  * What figures of one run are drawn from.
  *
  * @param rows those that are drawn, at least two; no drawing differs visibly from one of all rows
  * @param stored how many rows the run has
+ * @param theory what was predicted; null where nothing was
  */
 record Trajectory(
         RunSummary run,
         List<Snapshot> rows,
         int stored,
         List<StoredPlateau> plateaus,
-        List<StoredTransition> transitions) {
+        List<StoredTransition> transitions,
+        @Nullable Theory theory) {
 
     /** Singular values of a layer that are drawn at most. */
     static final int MOST_VALUES = 6;
@@ -38,7 +43,8 @@ record Trajectory(
                 Thinning.ofRun(rows, COLUMNS, MOST_VALUES),
                 rows.size(),
                 store.plateaus(run.id()),
-                store.transitions(run.id()));
+                store.transitions(run.id()),
+                store.theory(run.id()).orElse(null));
     }
 
     /** All rows of a run. */
@@ -54,6 +60,31 @@ record Trajectory(
 
     double[] values(ToDoubleFunction<Snapshot> value) {
         return rows.stream().mapToDouble(value).toArray();
+    }
+
+    /** Where on an axis a flow time is, between rows along the line from one to the next. */
+    double at(double flowTime, TimeAxis time) {
+        if (time != TimeAxis.STEP) {
+            return flowTime;
+        }
+        for (int i = 1; i < rows.size(); i++) {
+            Snapshot before = rows.get(i - 1);
+            Snapshot after = rows.get(i);
+            if (flowTime <= after.flowTime()) {
+                double part = (flowTime - before.flowTime()) / (after.flowTime() - before.flowTime());
+                return before.step() + part * (after.step() - before.step());
+            }
+        }
+        return Double.POSITIVE_INFINITY;
+    }
+
+    /** The plateau to which a step belongs. */
+    Optional<StoredPlateau> plateauAt(long step) {
+        return plateaus.stream()
+                .filter(stored -> stored.plateau().startStep() <= step
+                        && (stored.plateau().endStep() == null
+                                || step < stored.plateau().endStep()))
+                .findFirst();
     }
 
     /** Shades the plateaus and marks the transitions in a plot over this run's time. */

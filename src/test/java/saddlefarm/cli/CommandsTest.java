@@ -2,6 +2,7 @@ package saddlefarm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -65,6 +66,25 @@ class CommandsTest {
         assertThat(shown.get("plateaus").get(0).get("layer_ranks").toString()).isEqualTo("[0,0]");
         assertThat(shown.get("plateaus").get(0).get("lambda_min").isNull()).isTrue();
         assertThat(shown.get("transitions").get(3).get("rank_after").asInt()).isEqualTo(4);
+        JsonNode origin = shown.get("plateaus").get(0);
+        assertThat(origin.get("saddle").get("index").isNull()).isTrue();
+        assertThat(origin.get("escape").get("cosine").isNull()).isTrue();
+        // near the largest strength, whose direction has taken over
+        assertThat(origin.get("escape").get("speed").asDouble()).isBetween(3.5, 4.0);
+        assertThat(shown.get("escape").get("measured")).isEqualTo(origin.get("escape"));
+        assertThat(shown.get("escape").get("step")).isEqualTo(origin.get("end_step"));
+        JsonNode second = shown.get("plateaus").get(1);
+        assertThat(second.get("saddle").get("jacobian_rank").asInt()).isEqualTo(1);
+        assertThat(second.get("saddle")
+                        .get("index")
+                        .get("modes")
+                        .get(0)
+                        .get("eigenvalue")
+                        .asDouble())
+                .isCloseTo(second.get("lambda_min").asDouble(), withinPercentage(1));
+        assertThat(second.get("escape").get("cosine").asDouble()).isGreaterThan(0.99);
+        assertThat(second.get("escape").get("ratios")).hasSize(2);
+        assertThat(shown.get("plateaus").get(4).get("escape").isNull()).isTrue();
         assertThat(shown.get("specification")
                         .get("descent")
                         .get("learning-rate")
@@ -160,6 +180,24 @@ class CommandsTest {
     }
 
     @Test
+    void showPrintsWhatSaddlesAreMadeOfAndHowTheyWereLeft() throws Exception {
+        Path out = directory.resolve("out");
+        Cli.run("run", ladders(), "sweep.initialization.seed=[0]", "--out", out, "--no-progress");
+        String run = JSON.readTree(Cli.run("runs", "--out", out, "--json").out())
+                .get(0)
+                .get("run")
+                .asText();
+        assertThat(Cli.run("show", run, "--out", out).out())
+                .containsPattern(
+                        "Saddles\nplateau +index +rank of Jacobian +activations +balance +alignment +dead units\n"
+                                + " +0 +0 +\\d+ ")
+                .containsPattern("\n +3 +\\d+( or more)? +3 +3 ")
+                .containsPattern(
+                        "Escapes, where the loss had dropped by 2%\nplateau +step +flow time +loss +speed +cosine")
+                .containsPattern("\n +0 +[\\d,]+ +\\d+\\.\\d+ +10\\.\\d+ +[34]\\.\\d+ ");
+    }
+
+    @Test
     void theVersionNamesBackendsVectorWidthAndProcessor() {
         assertThat(Cli.run("--version").out())
                 .contains("backends ordered (" + Kernels.ordered().description() + ") and openblas")
@@ -199,6 +237,13 @@ class CommandsTest {
                 .startsWith("run,plateau,rank,start_step,end_step,start_time,end_time,deepest_step,loss,gradient_norm,"
                         + "kind,lambda_min,lambda_max,layer_ranks\n")
                 .contains(",0;0\n", ",4;4\n");
+        assertThat(files.get("saddles.csv"))
+                .startsWith("run,plateau,index,index_complete,index_tolerance,jacobian_rank,activation_ranks,balance,"
+                        + "alignment,dead_units,mode_1_eigenvalue,mode_1_residual,mode_1_ratios,mode_1_energies,")
+                .hasLineCount(1 + 2 * 5);
+        assertThat(files.get("escapes.csv"))
+                .startsWith("run,plateau,step,flow_time,loss,speed,cosine,leading_cosine,ratios,energies\n")
+                .hasLineCount(1 + 2 * 4);
         assertThat(files.get("transitions.csv")).startsWith("run,transition,step,flow_time,rank_before,rank_after\n");
     }
 

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import saddlefarm.BareRun;
+import saddlefarm.analysis.Escape;
 import saddlefarm.analysis.Finding;
+import saddlefarm.analysis.Saddle;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.DescentSettings;
 import saddlefarm.experiment.Experiment;
@@ -34,6 +37,7 @@ import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreException;
+import saddlefarm.run.StoredPlateau;
 import saddlefarm.store.OutputDirectory;
 import saddlefarm.theory.Theory;
 
@@ -77,6 +81,11 @@ class FarmTest {
                         .isEqualTo(expected.allPlateaus().stream()
                                 .map(Finding.PlateauFound::plateau)
                                 .toList());
+                assertThat(store.plateaus(run.id()).stream().map(FarmTest::anatomy))
+                        .isEqualTo(expected.allPlateaus().stream()
+                                .map(found -> anatomy(found.saddle(), found.escape()))
+                                .toList())
+                        .hasSize(5);
                 assertThat(store.transitions(run.id()).stream().map(stored -> stored.transition()))
                         .isEqualTo(expected.transitions());
                 assertThat(store.plateaus(run.id()).stream()
@@ -191,6 +200,15 @@ class FarmTest {
                         run.afterEscapes(),
                         run.observe())
                 .from(tasks.initialParameters(run));
+    }
+
+    private static List<Object> anatomy(StoredPlateau stored) {
+        return anatomy(stored.saddle(), stored.escape());
+    }
+
+    private static List<Object> anatomy(@Nullable Saddle saddle, @Nullable Escape escape) {
+        return List.of(
+                Objects.requireNonNull(saddle), Optional.ofNullable(escape).map(BareRun::content));
     }
 
     private static class Deaf implements FarmListener {

@@ -90,6 +90,25 @@ class CheckpointCodecTest {
         assertThat(CheckpointCodec.encode(read)).isEqualTo(bytes);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void parametersReadBackWithTheirArchitecture(boolean bias) throws IOException {
+        for (Activation activation : Activation.values()) {
+            var architecture = new Architecture(List.of(3, 1, 4, 2), activation, bias);
+            Parameters parameters = TestRuns.parameters(0.1, architecture);
+            byte[] bytes = CheckpointCodec.encodeNetwork(parameters);
+            Parameters read = CheckpointCodec.decodeNetwork(bytes);
+            assertThat(read.architecture()).isEqualTo(architecture);
+            assertThat(read.toVector()).isEqualTo(parameters.toVector());
+            for (int length = 0; length < bytes.length; length++) {
+                byte[] part = Arrays.copyOf(bytes, length);
+                assertThatExceptionOfType(IOException.class)
+                        .as("%d of %d bytes", length, bytes.length)
+                        .isThrownBy(() -> CheckpointCodec.decodeNetwork(part));
+            }
+        }
+    }
+
     @Test
     void theBytesOfANumberAreItsBitsFromTheGreatestOn() {
         byte[] bytes = CheckpointCodec.encode(new Spectra(new double[][] {{1.5}}));

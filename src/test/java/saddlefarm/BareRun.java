@@ -1,21 +1,26 @@
 package saddlefarm;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Cadence;
 import saddlefarm.analysis.Curvature;
+import saddlefarm.analysis.Escape;
 import saddlefarm.analysis.Finding;
 import saddlefarm.analysis.Finding.PlateauFound;
 import saddlefarm.analysis.Finding.Transition;
 import saddlefarm.analysis.ObserveSettings;
+import saddlefarm.analysis.Probes;
 import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.analysis.SaddleFinder.Closing;
+import saddlefarm.analysis.SaddleProbe;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.data.Task;
 import saddlefarm.descent.Descent;
@@ -29,6 +34,7 @@ import saddlefarm.network.Gradient;
 import saddlefarm.network.Loss;
 import saddlefarm.network.Parameters;
 import saddlefarm.run.Checkpoint;
+import saddlefarm.theory.LocalizedLoss;
 
 /**
  * One run as a plain loop on one thread: what the farm must reproduce bit for bit.
@@ -91,11 +97,30 @@ public record BareRun(
 
     /** Everything in a plateau that a test can compare, its parameters as numbers. */
     public static List<Object> content(PlateauFound found) {
-        List<Object> content = new ArrayList<>(List.of(found.plateau(), found.spectra()));
-        for (double value : found.parameters().toVector()) {
-            content.add(value);
+        List<Object> content = new ArrayList<>(List.of(found.plateau(), found.spectra(), numbers(found.parameters())));
+        content.add(Optional.ofNullable(found.saddle()));
+        if (found.escape() != null) {
+            content.addAll(content(found.escape()));
         }
         return content;
+    }
+
+    /** Everything in an escape that a test can compare, its direction as numbers. */
+    public static List<Object> content(Escape escape) {
+        return List.of(
+                escape.step(),
+                escape.flowTime(),
+                escape.loss(),
+                Optional.ofNullable(escape.speed()),
+                Optional.ofNullable(escape.cosine()),
+                Optional.ofNullable(escape.leadingCosine()),
+                escape.ratios(),
+                escape.energies(),
+                numbers(escape.direction()));
+    }
+
+    private static List<Double> numbers(Parameters parameters) {
+        return Arrays.stream(parameters.toVector()).boxed().toList();
     }
 
     /** Runs from initial parameters. */
@@ -122,6 +147,14 @@ public record BareRun(
         return loop.run();
     }
 
+    /** The probes of a task. */
+    public static Probes probes(Loss loss, Task task, Kernels kernels) {
+        return new Probes(
+                Curvature.probe(loss, task.inputs(), task.targets(), kernels),
+                SaddleProbe.of(loss, task.inputs(), task.targets(), kernels),
+                weights -> LocalizedLoss.speed(loss, task.inputs(), task.targets(), kernels, weights));
+    }
+
     private final class Loop {
 
         private final GradientDescent descent;
@@ -136,11 +169,10 @@ public record BareRun(
 
         Loop(Checkpoint start, Set<Long> marked, Onlooker onlooker) {
             var evaluator = new Gradient(architecture, loss, task.inputs(), task.targets(), kernels);
-            var probe = Curvature.probe(loss, task.inputs(), task.targets(), kernels);
             descent = new GradientDescent(evaluator, kernels, learningRate, start.descent());
             descent.evaluate();
             cadence = new Cadence(observe.cadence(), observe.everySteps(), start.cadence());
-            finder = new SaddleFinder(observe, kernels, probe, start.analysis());
+            finder = new SaddleFinder(observe, kernels, probes(loss, task, kernels), start.analysis());
             this.marked = marked;
             this.onlooker = onlooker;
         }
@@ -153,7 +185,8 @@ public record BareRun(
                     return end(descent.step() == 0 ? descent.state() : descent.previousState(), ending);
                 }
                 var look = analyze();
-                if (look != Cadence.Look.NONE && afterEscapes > 0 && finder.escapes() >= afterEscapes) {
+                boolean told = look == Cadence.Look.ROW || look == Cadence.Look.PROBE;
+                if (told && afterEscapes > 0 && finder.escapes() >= afterEscapes) {
                     ending = Ending.AFTER_ESCAPES;
                 }
                 if (marked.contains(descent.step())) {
@@ -181,6 +214,7 @@ public record BareRun(
             switch (look) {
                 case ROW -> rows.add(finder.row(descent.state()));
                 case PROBE -> finder.probe(descent.state());
+                case ESCAPE -> finder.drop(descent.state());
                 case NONE -> {}
             }
             List<Finding> found = finder.drain();

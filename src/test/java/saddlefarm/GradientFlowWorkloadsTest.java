@@ -100,6 +100,7 @@ class GradientFlowWorkloadsTest {
             switch (training.look()) {
                 case ROW -> finder.row(training.state());
                 case PROBE -> finder.probe(training.state());
+                case ESCAPE -> finder.drop(training.state());
                 case NONE -> {}
             }
             for (var finding : finder.drain()) {

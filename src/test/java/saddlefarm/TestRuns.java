@@ -9,12 +9,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Cadence;
+import saddlefarm.analysis.Escape;
+import saddlefarm.analysis.EscapeMode;
 import saddlefarm.analysis.Finding.PlateauFound;
 import saddlefarm.analysis.Finding.Transition;
 import saddlefarm.analysis.Phase;
 import saddlefarm.analysis.Plateau;
 import saddlefarm.analysis.PlateauDetector;
+import saddlefarm.analysis.Saddle;
 import saddlefarm.analysis.SaddleFinder;
+import saddlefarm.analysis.SaddleIndex;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.analysis.Spectra;
 import saddlefarm.descent.DescentState;
@@ -134,11 +138,42 @@ public final class TestRuns {
     public static Checkpoint checkpoint(
             DescentState state, @Nullable Spectra initial, SaddleFinder.@Nullable Deepest deepest) {
         long step = state.step();
+        var at = new PlateauDetector.State(Phase.ESCAPE, 0.7, step - 6, 0.2, step - 4, 0.8, true, 1e-20, 0.5);
         var detector = new PlateauDetector.State(Phase.ESCAPE, 0.7, step - 5, 0.3, step - 3, 0.9, true, 1e-30, 0.6);
         return new Checkpoint(
                 state,
-                new Cadence.State(Phase.ESCAPE, 0.7, step - 1, 0.65, 1e-5),
-                new SaddleFinder.State(detector, initial, deepest, 3, step - 2, 2));
+                new Cadence.State(at, 1e-21, true, step - 1, 0.65, 1e-5),
+                new SaddleFinder.State(
+                        detector, initial, deepest, deepest == null ? null : deepest.state(), 3, step - 2, 2));
+    }
+
+    /** What plateau k is made of, as if of two layers; the origin has no index. */
+    public static Saddle saddle(int number) {
+        var modes = List.of(
+                new EscapeMode(-0.1 * (number + 1), 1e-9, List.of(0.4, 0.6), List.of(Double.POSITIVE_INFINITY, 7.5)),
+                new EscapeMode(-0.01, 1e-3, List.of(0.3, 0.7), List.of(1.25, 2.5)));
+        return new Saddle(
+                number == 0 ? null : new SaddleIndex(2, number % 2 == 0, 0.1 / (number + 1), modes),
+                number,
+                List.of(number + 1),
+                List.of(0.1 * number),
+                List.of(1 / (number + 3.0)),
+                List.of(number));
+    }
+
+    /** How plateau k was left: the origin with a speed, the others with cosines. */
+    public static Escape escape(int number, Architecture architecture) {
+        boolean origin = number == 0;
+        return new Escape(
+                100L * number + 50,
+                (number + 0.9) / 3,
+                0.98 / (number + 1),
+                origin ? 0.7 : null,
+                origin ? null : 1 - 1 / (number + 7.0),
+                origin ? null : 0.5,
+                List.of(Double.POSITIVE_INFINITY, 3 + number / 3.0),
+                List.of(0.25, 0.75),
+                parameters(number + 0.7, architecture));
     }
 
     public static Parameters parameters(double number, Architecture architecture) {
@@ -164,6 +199,9 @@ public final class TestRuns {
             content.addAll(content(deepest.state()));
             content.addAll(List.of(deepest.spectra(), deepest.layerRanks()));
         }
+        if (analysis.drop() != null) {
+            content.addAll(content(analysis.drop()));
+        }
         return content;
     }
 
@@ -178,6 +216,11 @@ public final class TestRuns {
 
     private static PlateauFound found(Plateau plateau, Architecture architecture) {
         double number = plateau.number() + 0.3;
-        return new PlateauFound(plateau, spectra(number), parameters(number, architecture));
+        return new PlateauFound(
+                plateau,
+                spectra(number),
+                parameters(number, architecture),
+                saddle(plateau.number()),
+                plateau.endStep() == null ? null : escape(plateau.number(), architecture));
     }
 }

@@ -1,5 +1,6 @@
 package saddlefarm.analysis;
 
+import org.jspecify.annotations.Nullable;
 import saddlefarm.network.Parameters;
 
 /** What the analysis of a run has found. */
@@ -10,8 +11,15 @@ public sealed interface Finding {
      *
      * @param spectra the leading singular values at its deepest snapshot
      * @param parameters θ there; nobody writes to it
+     * @param saddle the anatomy of the point; null where nobody looked
+     * @param escape how it was left; null where it is open
      */
-    record PlateauFound(Plateau plateau, Spectra spectra, Parameters parameters) implements Finding {}
+    record PlateauFound(
+            Plateau plateau,
+            Spectra spectra,
+            Parameters parameters,
+            @Nullable Saddle saddle,
+            @Nullable Escape escape) implements Finding {}
 
     /**
      * A confirmed escape.

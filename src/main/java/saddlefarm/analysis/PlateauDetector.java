@@ -17,6 +17,9 @@ public final class PlateauDetector {
     /** What must be left of the loss at the deepest step, at most. */
     private static final double REMAINING = 0.95;
 
+    /** What is left of the loss where a way out of a plateau is measured: 2% are gone. */
+    private static final double DROPPED = 0.98;
+
     /** |∇C|² is not told from smaller values. */
     private static final double LEAST_SQUARE = 1e-300;
 
@@ -60,6 +63,7 @@ public final class PlateauDetector {
     private boolean confirmed;
     private double leastSquare;
     private double deepestLoss;
+    private boolean deepened; // by the last step; asked for before the next, so no state
 
     public PlateauDetector(State state) {
         phase = state.phase;
@@ -79,6 +83,7 @@ public final class PlateauDetector {
             initialLoss = loss;
         }
         double square = Math.max(squaredGradientNorm, LEAST_SQUARE);
+        deepened = false;
         Phase before = phase;
         phase = before.next(flowTime, loss, square, initialLoss);
         if (before == Phase.PLATEAU) {
@@ -110,6 +115,20 @@ public final class PlateauDetector {
         return phase == Phase.PLATEAU || !confirmed;
     }
 
+    /** Whether the last step is the deepest of its plateau so far, the one of least |∇C|². */
+    public boolean deepened() {
+        return deepened;
+    }
+
+    /**
+     * Whether a loss is 2% below what the plateau had: C(0) on the origin, later the loss at the deepest step. An
+     * origin that is itself at another height than C(0), as from large weights, counts as the later ones do.
+     */
+    public boolean dropped(double loss) {
+        boolean origin = startStep == 0 && Math.abs(deepestLoss - initialLoss) < (1 - DROPPED) * initialLoss;
+        return loss <= DROPPED * (origin ? initialLoss : deepestLoss);
+    }
+
     /** First step of the current plateau, or of the last one during an escape. */
     public long startStep() {
         return startStep;
@@ -129,6 +148,7 @@ public final class PlateauDetector {
         if (square < leastSquare) {
             leastSquare = square;
             deepestLoss = loss;
+            deepened = true;
         }
     }
 

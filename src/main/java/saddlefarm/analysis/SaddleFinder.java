@@ -31,6 +31,7 @@ public final class SaddleFinder {
      *
      * @param initial largest singular value of each layer at step 0; null before it
      * @param deepest of the plateau that is open; null where none is
+     * @param drop where the loss first dropped from that plateau, without the descent's memory; null before it did
      * @param plateaus how many plateaus were left
      * @param rowStep step of the last row, −1 before the first
      * @param rank of the run at the last state that was looked at
@@ -39,12 +40,13 @@ public final class SaddleFinder {
             PlateauDetector.State detector,
             @Nullable Spectra initial,
             @Nullable Deepest deepest,
+            @Nullable DescentState drop,
             int plateaus,
             long rowStep,
             int rank) {
 
         /** Before the first step of a run. */
-        public static final State INITIAL = new State(PlateauDetector.State.INITIAL, null, null, 0, -1, 0);
+        public static final State INITIAL = new State(PlateauDetector.State.INITIAL, null, null, null, 0, -1, 0);
     }
 
     /**
@@ -56,13 +58,18 @@ public final class SaddleFinder {
      */
     public record Closing(@Nullable Snapshot row, @Nullable PlateauFound plateau, int rank) {}
 
+    /** A plateau whose escape is confirmed and whose drop is not looked at yet. */
+    private record Left(PlateauDetector.Escape way, Deepest deepest) {}
+
     private final ObserveSettings settings;
     private final Kernels kernels;
-    private final Curvature.Probe probe;
+    private final Probes probes;
     private final PlateauDetector detector;
     private final List<Finding> found = new ArrayList<>();
     private @Nullable Spectra initial;
     private @Nullable Deepest deepest;
+    private @Nullable DescentState drop;
+    private @Nullable Left left; // only where one step both drops and confirms, until that step is looked at
     private int plateaus;
     private long rowStep;
     private int rank;
@@ -71,13 +78,14 @@ public final class SaddleFinder {
     private double probedTime;
     private double probedSquare;
 
-    public SaddleFinder(ObserveSettings settings, Kernels kernels, Curvature.Probe probe, State state) {
+    public SaddleFinder(ObserveSettings settings, Kernels kernels, Probes probes, State state) {
         this.settings = settings;
         this.kernels = kernels;
-        this.probe = probe;
+        this.probes = probes;
         detector = new PlateauDetector(state.detector);
         initial = state.initial;
         deepest = state.deepest;
+        drop = state.drop;
         plateaus = state.plateaus;
         rowStep = state.rowStep;
         rank = state.rank;
@@ -86,10 +94,17 @@ public final class SaddleFinder {
 
     /** Takes in the scalars of the next step; call it for every step, once, before looking at that step's state. */
     public void step(long step, double flowTime, double loss, double squaredGradientNorm) {
+        if (left != null) {
+            throw new IllegalStateException(
+                    "no look at the drop from the plateau that began at step " + left.way.startStep());
+        }
         Phase before = detector.phase();
         var escape = detector.observe(step, flowTime, loss, squaredGradientNorm);
         if (escape != null) {
             leave(escape);
+        }
+        if (detector.deepened()) {
+            drop = null;
         }
         if (before == Phase.ESCAPE && detector.phase() == Phase.PLATEAU) {
             deepest = null;
@@ -101,6 +116,11 @@ public final class SaddleFinder {
     public Snapshot row(DescentState state) {
         rowStep = state.step();
         return look(state);
+    }
+
+    /** Looks at the state of the last step because the loss drops there from the plateau. */
+    public void drop(DescentState state) {
+        takeDrop(state);
     }
 
     /** Looks at the state of the last step for the detection alone. */
@@ -136,7 +156,7 @@ public final class SaddleFinder {
     }
 
     public State state() {
-        return new State(detector.state(), initial, deepest, plateaus, rowStep, rank);
+        return new State(detector.state(), initial, deepest, drop, plateaus, rowStep, rank);
     }
 
     /** What the end of the run at a state adds. Use the finder no more afterwards. */
@@ -146,6 +166,7 @@ public final class SaddleFinder {
     }
 
     private Snapshot look(DescentState state) {
+        takeDrop(state);
         Spectra spectra = Spectra.of(state.parameters(), kernels);
         if (initial == null) {
             initial = spectra.leading(1);
@@ -155,6 +176,7 @@ public final class SaddleFinder {
         if (detector.phase() == Phase.PLATEAU
                 && (deepest == null || state.squaredGradientNorm() < deepest.state.squaredGradientNorm())) {
             deepest = new Deepest(state, spectra, layerRanks);
+            drop = null;
             probeCandidate(deepest);
         }
         return new Snapshot(
@@ -167,23 +189,43 @@ public final class SaddleFinder {
                 spectra.leading(settings.singularValues()));
     }
 
-    private void leave(PlateauDetector.Escape escape) {
-        Deepest at = deepest;
-        if (at == null) {
-            throw new IllegalStateException("no snapshot on the plateau that began at step " + escape.startStep());
+    /** Keeps the first state at which the loss has dropped since the plateau's deepest step. */
+    private void takeDrop(DescentState state) {
+        if (left != null) {
+            escaped(left, state);
+        } else if (drop == null && detector.open() && detector.dropped(state.loss())) {
+            drop = new DescentState(
+                    state.step(), state.flowTime(), state.loss(), state.squaredGradientNorm(), state.parameters());
         }
-        @Nullable Curvature curvature = curvature(escape.startStep(), at.state.parameters());
+    }
+
+    private void leave(PlateauDetector.Escape way) {
+        if (deepest == null) {
+            throw new IllegalStateException("no snapshot on the plateau that began at step " + way.startStep());
+        }
+        left = new Left(way, deepest);
+        deepest = null;
+        if (drop != null) {
+            escaped(left, drop);
+        }
+    }
+
+    private void escaped(Left plateau, DescentState dropped) {
+        left = null;
+        drop = null;
+        var way = plateau.way;
+        Deepest at = plateau.deepest;
         found.add(describe(
                 at,
-                escape.startStep(),
-                escape.startTime(),
-                escape.endStep(),
-                escape.endTime(),
+                way.startStep(),
+                way.startTime(),
+                way.endStep(),
+                way.endTime(),
                 Plateau.Kind.SADDLE,
-                curvature));
+                curvature(way.startStep(), at.state.parameters()),
+                dropped));
         plateaus++;
-        found.add(new Transition(plateaus, escape.endStep(), escape.endTime(), Rank.ofRun(at.layerRanks)));
-        deepest = null;
+        found.add(new Transition(plateaus, way.endStep(), way.endTime(), Rank.ofRun(at.layerRanks)));
     }
 
     private @Nullable PlateauFound openPlateau(DescentState last, Ending ending) {
@@ -201,7 +243,7 @@ public final class SaddleFinder {
         @Nullable Curvature curvature = curvature(startStep, at.state.parameters());
         boolean minimum = ending.converged() && curvature != null && curvature.stable(at.state.flowTime());
         var kind = minimum ? Plateau.Kind.MINIMUM : Plateau.Kind.CANDIDATE;
-        return describe(at, startStep, startTime, null, null, kind, curvature);
+        return describe(at, startStep, startTime, null, null, kind, curvature, null);
     }
 
     private Deepest deepestAt(DescentState state) {
@@ -216,7 +258,8 @@ public final class SaddleFinder {
             @Nullable Long endStep,
             @Nullable Double endTime,
             Plateau.Kind kind,
-            @Nullable Curvature curvature) {
+            @Nullable Curvature curvature,
+            @Nullable DescentState dropped) {
         var plateau = new Plateau(
                 plateaus,
                 Rank.ofRun(at.layerRanks),
@@ -231,12 +274,36 @@ public final class SaddleFinder {
                 curvature == null ? null : curvature.least().value(),
                 curvature == null ? null : curvature.greatest().value(),
                 at.layerRanks);
-        return new PlateauFound(plateau, at.spectra.leading(settings.singularValues()), at.state.parameters());
+        Parameters saddle = at.state.parameters();
+        var anatomy = probes.saddle()
+                .at(
+                        saddle,
+                        at.state.flowTime(),
+                        plateau.rank(),
+                        curvature != null,
+                        dropped == null ? null : dropped.parameters());
+        return new PlateauFound(
+                plateau,
+                at.spectra.leading(settings.singularValues()),
+                saddle,
+                anatomy.saddle(),
+                dropped == null ? null : escape(startStep == 0, saddle, dropped, anatomy));
+    }
+
+    private Escape escape(boolean origin, Parameters saddle, DescentState dropped, SaddleProbe.Findings anatomy) {
+        Parameters there = dropped.parameters();
+        boolean homogeneous = !there.architecture().bias();
+        return Escape.measured(
+                dropped,
+                origin ? there : there.minus(saddle),
+                origin && homogeneous ? probes.speed().applyAsDouble(there) : null,
+                anatomy,
+                kernels);
     }
 
     /** Nothing at the origin: for depth three and more its Hessian vanishes, and it is a saddle by construction. */
     private @Nullable Curvature curvature(long startStep, Parameters parameters) {
-        return settings.curvature() && startStep > 0 ? probe.at(parameters) : null;
+        return settings.curvature() && startStep > 0 ? probes.curvature().at(parameters) : null;
     }
 
     /** Looks anew at an open plateau when it has become ten times flatter or twice as old. */

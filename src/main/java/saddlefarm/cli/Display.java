@@ -31,6 +31,13 @@ final class Display implements FarmListener, AutoCloseable {
     }
 
     @Override
+    public void predicting(RunSpec run, int restarts) {
+        if (progress != null) {
+            progress.predicting(run, restarts);
+        }
+    }
+
+    @Override
     public void close() {
         if (progress != null) {
             progress.close();

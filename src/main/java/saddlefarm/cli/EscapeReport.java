@@ -39,7 +39,7 @@ record EscapeReport(RunSpec run, EscapeFindings findings) {
         fields.put("restarts", findings.restarts());
         fields.put("reached_best", findings.reachedBest());
         fields.put("speeds", findings.levels().stream().map(EscapeReport::level).toList());
-        fields.put("verdict", verdict());
+        fields.put("verdict", findings.verdict().label());
         fields.put("layers", best.layers().stream().map(EscapeReport::layer).toList());
         return fields;
     }
@@ -95,14 +95,6 @@ record EscapeReport(RunSpec run, EscapeFindings findings) {
             return "this direction is not shown to be optimal: its residual is above " + not.most();
         }
         return "σ1/σ2 is at least ℓ^(1/4) in every layer";
-    }
-
-    private String verdict() {
-        EscapeVerdict verdict = findings.verdict();
-        if (verdict instanceof EscapeVerdict.Violated violated) {
-            return "violated at layer " + violated.layer();
-        }
-        return verdict instanceof EscapeVerdict.Holds ? "holds" : "direction not shown optimal";
     }
 
     private TextTable table() {

@@ -17,7 +17,6 @@ import saddlefarm.report.CsvExport;
 import saddlefarm.report.Export;
 import saddlefarm.report.FigureExport;
 import saddlefarm.report.NpzExport;
-import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 
 /** Writes results as files. */
@@ -26,7 +25,7 @@ import saddlefarm.run.RunSummary;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Writes runs, up to their last commit, as files: csv (five tables for all runs), npz (one file a run, for"
+            "Writes runs, up to their last commit, as files: csv (eight tables for all runs), npz (one file a run, for"
                     + " NumPy) or svg (one figure a run).",
             "",
             "For example: saddlefarm export --format csv --to results"
@@ -79,7 +78,7 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
         try (var store = out.read()) {
-            List<RunSummary> runs = chosen(store);
+            List<RunSummary> runs = RunChoice.runs(store, run, experiment);
             if (Files.exists(to) && !Files.isDirectory(to)) {
                 throw new Misuse(to + " is a file, not a directory");
             }
@@ -97,17 +96,5 @@ final class ExportCommand implements Callable<Integer> {
             err.printf("%d %s exported to %s%n", runs.size(), runs.size() == 1 ? "run" : "runs", to);
         }
         return ExitCode.OK;
-    }
-
-    private List<RunSummary> chosen(RunStore store) {
-        if (run != null) {
-            RunSummary one = RunChoice.run(store, run);
-            if (experiment != null && !one.experiment().equals(experiment)) {
-                throw new Misuse(
-                        "run %s is of experiment %s, not %s".formatted(one.id(), one.experiment(), experiment));
-            }
-            return List.of(one);
-        }
-        return experiment != null ? RunChoice.experiment(store, experiment) : store.runs();
     }
 }

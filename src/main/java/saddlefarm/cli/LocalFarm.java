@@ -82,12 +82,14 @@ final class LocalFarm implements AutoCloseable {
     }
 
     /**
-     * Trains runs until none is active or waiting.
+     * Trains runs until none is active or waiting, and works out the theory of all.
      *
+     * @param ended runs that are over and whose theory is missing
      * @throws IllegalStateException if the farm itself breaks
      */
-    void train(List<RunSpec> runs) {
+    void train(List<RunSpec> runs, List<RunSpec> ended) {
         system.tell(new FarmSupervisor.Grow(runs));
+        system.tell(new FarmSupervisor.Predict(ended));
         CompletableFuture<FarmSupervisor.Idle> idle = new CompletableFuture<>();
         AskPattern.<FarmSupervisor.Command, FarmSupervisor.Idle>ask(
                         system, FarmSupervisor.AwaitIdle::new, FOREVER, system.scheduler())

@@ -32,9 +32,11 @@ import saddlefarm.store.OutputDirectoryException;
         commandListHeading = "%nCommands:%n",
         subcommands = {
             RunCommand.class,
+            BisectCommand.class,
             RunsCommand.class,
             ShowCommand.class,
             ExportCommand.class,
+            ReportCommand.class,
             EscapeCommand.class,
             TwinCommand.class,
             InitCommand.class,

@@ -15,6 +15,7 @@ import saddlefarm.experiment.RunSpec;
 import saddlefarm.farm.FarmListener;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
+import saddlefarm.theory.Prediction;
 
 /**
  * Tells what a farm finds as it finds it, a line for each event; on a terminal with a line below them that is always
@@ -34,6 +35,7 @@ final class ProgressDisplay implements FarmListener, AutoCloseable {
     private final int width;
     private final Timer clock = new Timer("progress", true);
     private String state = "";
+    private volatile String theory = "";
     private long lastSteps;
     private long lastNanos = System.nanoTime();
     private double stepsPerSecond;
@@ -94,6 +96,13 @@ final class ProgressDisplay implements FarmListener, AutoCloseable {
                                                             progress.rank()),
                             cause == null ? "" : " (" + cause + ")"));
         }
+    }
+
+    @Override
+    public void predicting(RunSpec run, int restarts) {
+        theory = restarts == Prediction.RESTARTS
+                ? "theory of run " + run.id()
+                : "escape directions: %d of %d".formatted(restarts, Prediction.RESTARTS);
     }
 
     /** Writes a line that stays. */
@@ -161,7 +170,10 @@ final class ProgressDisplay implements FarmListener, AutoCloseable {
                         : OptionalLong.empty();
             }
         }
-        int filled = (int) Math.round(BAR * Math.min(1, done / runs.size()));
+        if (ended == runs.size() && !theory.isEmpty()) {
+            return "[%s] all runs done, %s".formatted("=".repeat(BAR), theory);
+        }
+        int filled = (int) Math.round(BAR * Math.min(1, done / Math.max(1, runs.size())));
         return "[%s%s] %d of %d runs done, %d training, %s steps/s%s"
                 .formatted(
                         "=".repeat(filled),

@@ -2,6 +2,7 @@ package saddlefarm.cli;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 
@@ -11,6 +12,20 @@ final class RunChoice {
     private static final int MOST_LISTED = 5;
 
     private RunChoice() {}
+
+    /**
+     * The runs that a prefix of an id or the name of an experiment allows, of both both; all where neither is given.
+     */
+    static List<RunSummary> runs(RunStore store, @Nullable String prefix, @Nullable String experiment) {
+        if (prefix == null) {
+            return experiment != null ? experiment(store, experiment) : store.runs();
+        }
+        RunSummary one = run(store, prefix);
+        if (experiment != null && !one.experiment().equals(experiment)) {
+            throw new Misuse("run %s is of experiment %s, not %s".formatted(one.id(), one.experiment(), experiment));
+        }
+        return List.of(one);
+    }
 
     /** The one run whose id begins with this text. */
     static RunSummary run(RunStore store, String prefix) {

@@ -2,15 +2,11 @@ package saddlefarm.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,13 +21,10 @@ import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.WarmUp;
-import saddlefarm.metrics.FarmMetrics;
-import saddlefarm.run.NoBoard;
 import saddlefarm.run.RunDocument;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
-import saddlefarm.store.OutputDirectory;
 
 /** Trains the runs of experiments. */
 @Command(
@@ -47,7 +40,6 @@ import saddlefarm.store.OutputDirectory;
         })
 final class RunCommand implements Callable<Integer> {
 
-    private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(80);
     private static final int MOST_RUNS_IN_FULL = 12;
 
     @Parameters(
@@ -60,11 +52,8 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private final OutputOption out = new OutputOption();
 
-    @Option(
-            names = "--parallel",
-            paramLabel = "N",
-            description = "Trainings that compute at once (default: processors).")
-    private @Nullable Integer parallel;
+    @Mixin
+    private final FarmOptions farm = new FarmOptions();
 
     @Option(names = "--dry-run", description = "Print the runs and what they will cost, and start none.")
     private boolean dryRun;
@@ -72,17 +61,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object at the end.")
     private boolean json;
 
-    @Option(names = "--no-progress", description = "Tell nothing while the runs train.")
-    private boolean noProgress;
-
     @Option(
             names = "--serve",
             paramLabel = "PORT",
             description = "Serve /metrics, /ready and /alive while the runs train; 0 for any free port.")
     private @Nullable Integer serve;
-
-    @Option(names = "--config", paramLabel = "FILE", description = "Settings of the process: farm.* and http.*.")
-    private @Nullable Path config;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -92,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         // Beside everything that happens before the first step.
         var warmUp = CompletableFuture.runAsync(() -> WarmUp.run(Kernels.ordered()));
-        ProcessSettings settings = settings();
+        ProcessSettings settings = farm.settings();
         if (serve != null && (serve < 0 || serve > 65_535)) {
             throw new Misuse("--serve must be from 0 to 65535 but was " + serve);
         }
@@ -100,39 +83,19 @@ final class RunCommand implements Callable<Integer> {
             LocalFarm.requireFree(settings.host(), serve);
         }
         List<RunSpec> runs = runs();
-        var tasks = new TaskLibrary();
         if (dryRun) {
             warmUp.join();
-            forecast(runs, settings, tasks);
+            forecast(runs, settings);
             return ExitCode.OK;
         }
-        var interruption = new Interruption(error(), thisCommand());
-        Runtime.getRuntime().addShutdownHook(interruption);
-        try (var directory = OutputDirectory.open(out.directory);
-                var store = directory.openStore()) {
-            store.register(runs);
-            List<RunSpec> toTrain = toTrain(runs, store);
-            if (!toTrain.isEmpty()) {
-                train(runs, toTrain, settings, tasks, store, warmUp, interruption);
-            }
-            return report(runs, store);
-        } finally {
-            interruption.remove();
+        try (var session =
+                new FarmSession(out.directory, settings, farm.progress(), serve, error(), GivenCommand.of(spec))) {
+            session.train(runs, warmUp, () -> printIfJson(session.summaries(runs)));
+            return report(session.summaries(runs), session.store());
         }
     }
 
     // --- what is asked ---
-
-    private ProcessSettings settings() {
-        ProcessSettings settings = ProcessSettings.read(config, System.getenv());
-        if (parallel == null) {
-            return settings;
-        }
-        if (parallel < 1 || parallel > 1024) {
-            throw new Misuse("--parallel must be from 1 to 1024 but was " + parallel);
-        }
-        return settings.withParallel(parallel);
-    }
 
     private List<RunSpec> runs() {
         ExperimentArguments asked = ExperimentArguments.of(arguments, "run config/first-light.conf");
@@ -143,8 +106,8 @@ final class RunCommand implements Callable<Integer> {
         return List.copyOf(runs.values());
     }
 
-    private void forecast(List<RunSpec> runs, ProcessSettings settings, TaskLibrary tasks) {
-        Forecast forecast = Forecast.of(runs, settings, tasks);
+    private void forecast(List<RunSpec> runs, ProcessSettings settings) {
+        Forecast forecast = Forecast.of(runs, settings, new TaskLibrary());
         if (json) {
             output().println(Json.text(Forecast.document(runs, forecast)));
         } else {
@@ -152,85 +115,11 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    // --- what is done ---
-
-    /** Unfinished and failed runs; diverged ones would diverge again, and cancelled ones are not wanted. */
-    private static List<RunSpec> toTrain(List<RunSpec> runs, RunStore store) {
-        Map<String, RunStatus> statuses =
-                store.runs().stream().collect(Collectors.toMap(RunSummary::id, RunSummary::status));
-        var toTrain = new ArrayList<RunSpec>();
-        for (RunSpec run : runs) {
-            RunStatus status = statuses.getOrDefault(run.id(), RunStatus.QUEUED);
-            if (!status.ended() || status == RunStatus.FAILED) {
-                toTrain.add(run);
-            }
-        }
-        return toTrain;
-    }
-
-    private void train(
-            List<RunSpec> asked,
-            List<RunSpec> toTrain,
-            ProcessSettings settings,
-            TaskLibrary tasks,
-            RunStore store,
-            CompletableFuture<Void> warmUp,
-            Interruption interruption) {
-        try (var metrics = new FarmMetrics(settings.metricsSeries())) {
-            var board = new LiveBoard(serve == null ? new NoBoard() : metrics);
-            try (var display = new Display(noProgress ? null : display(board, toTrain));
-                    var farm = new LocalFarm(settings, tasks, store, board, display)) {
-                if (serve != null) {
-                    error().println("Serving " + farm.serve(settings.host(), serve, metrics));
-                }
-                interruption.arm(() -> commitAll(asked, farm, display, store));
-                warmUp.join();
-                farm.train(toTrain);
-                interruption.disarm();
-            }
-        }
-    }
-
-    private ProgressDisplay display(LiveBoard board, List<RunSpec> runs) {
-        return new ProgressDisplay(
-                error(),
-                board,
-                runs,
-                Boolean.getBoolean("saddlefarm.terminal"),
-                Integer.getInteger("saddlefarm.columns", 100));
-    }
-
-    /** Ends all training; returns whether everything was committed in time. */
-    private boolean commitAll(List<RunSpec> asked, LocalFarm farm, Display display, RunStore store) {
-        display.close();
-        boolean committed = farm.shutDown(SHUTDOWN_PATIENCE);
-        if (json) {
-            output().println(Json.text(document(summaries(asked, store))));
-        }
-        return committed;
-    }
-
-    private String thisCommand() {
-        var root = spec.commandLine().getParent();
-        List<String> given = root == null
-                ? List.of()
-                : root.getParseResult().expandedArgs().stream()
-                        .map(RunCommand::quoted)
-                        .toList();
-        return Main.PROGRAM + " " + String.join(" ", given);
-    }
-
-    private static String quoted(String argument) {
-        return argument.matches("[A-Za-z0-9_./=:,+-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
-    }
-
     // --- what came out ---
 
-    private int report(List<RunSpec> asked, RunStore store) {
-        List<RunSummary> runs = summaries(asked, store);
-        if (json) {
-            output().println(Json.text(document(runs)));
-        } else {
+    private int report(List<RunSummary> runs, RunStore store) {
+        printIfJson(runs);
+        if (!json) {
             print(runs, store);
         }
         List<RunSummary> bad =
@@ -242,18 +131,16 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** A cause may begin with the status, as in "diverged at step 4". */
-    private static String outcome(RunSummary run) {
+    static String outcome(RunSummary run) {
         String status = run.status().label();
         @Nullable String cause = run.cause();
         return cause == null ? status : cause.startsWith(status) ? cause : status + ": " + cause;
     }
 
-    private static List<RunSummary> summaries(List<RunSpec> asked, RunStore store) {
-        Map<String, RunSummary> stored =
-                store.runs().stream().collect(Collectors.toMap(RunSummary::id, Function.identity()));
-        return asked.stream()
-                .flatMap(run -> Optional.ofNullable(stored.get(run.id())).stream())
-                .toList();
+    private void printIfJson(List<RunSummary> runs) {
+        if (json) {
+            output().println(Json.text(document(runs)));
+        }
     }
 
     private Map<String, @Nullable Object> document(List<RunSummary> runs) {
@@ -284,7 +171,9 @@ final class RunCommand implements Callable<Integer> {
         output().printf(
                         "More of a run: %s show RUN%s%n",
                         Main.PROGRAM,
-                        out.directory.equals(Path.of("farm-out")) ? "" : " --out " + quoted(out.directory.toString()));
+                        out.directory.equals(Path.of("farm-out"))
+                                ? ""
+                                : " --out " + GivenCommand.quoted(out.directory.toString()));
     }
 
     private PrintWriter output() {

@@ -4,10 +4,11 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Plateau;
+import saddlefarm.report.PlateauSummary;
+import saddlefarm.run.Compared;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredPlateau;
@@ -44,33 +45,40 @@ final class SaddleTable {
         table.print(out);
     }
 
-    /** Prints the plateaus of one run. */
-    static void printPlateaus(List<StoredPlateau> plateaus, PrintWriter out) {
-        var table = new TextTable(columns());
-        plateaus.forEach(stored -> table.add(cells(stored.plateau())));
+    /** Prints the plateaus of one run, beside the levels of the ladder where there is one. */
+    static void printPlateaus(List<StoredPlateau> plateaus, List<Compared> compared, PrintWriter out) {
+        Map<Integer, Compared> levels = compared.stream()
+                .filter(one -> one.quantity() == Compared.Quantity.LEVEL)
+                .collect(Collectors.toMap(Compared::index, one -> one));
+        var header = new ArrayList<>(columns());
+        if (!levels.isEmpty()) {
+            header.addAll(List.of("level", "measured/predicted"));
+        }
+        var table = new TextTable(header);
+        for (StoredPlateau stored : plateaus) {
+            var row = new ArrayList<>(cells(stored.plateau()));
+            @Nullable Compared level = levels.get(stored.plateau().number());
+            if (level != null) {
+                row.add(TextTable.quantity(level.predicted()));
+                row.add(TextTable.quantity(level.ratio()));
+            }
+            table.add(row);
+        }
         table.print(out);
     }
 
     /** Prints for each number of plateau what it was like over all runs. */
     static void printSummary(RunStore store, List<RunSummary> runs, PrintWriter out) {
-        Map<Integer, List<Plateau>> byNumber = new TreeMap<>();
-        for (RunSummary run : runs) {
-            for (StoredPlateau stored : store.plateaus(run.id())) {
-                byNumber.computeIfAbsent(stored.plateau().number(), number -> new ArrayList<>())
-                        .add(stored.plateau());
-            }
-        }
         var table = new TextTable(List.of("plateau", "in runs", "ranks", "median loss", "least loss", "greatest loss"));
-        byNumber.forEach((number, plateaus) -> {
-            List<Double> losses = plateaus.stream().map(Plateau::loss).sorted().toList();
+        for (PlateauSummary plateaus : PlateauSummary.of(store, runs)) {
             table.add(List.of(
-                    number.toString(),
-                    "%d of %d".formatted(plateaus.size(), runs.size()),
-                    ranks(plateaus),
-                    TextTable.quantity(median(losses)),
-                    TextTable.quantity(losses.get(0)),
-                    TextTable.quantity(losses.get(losses.size() - 1))));
-        });
+                    TextTable.count(plateaus.number()),
+                    "%d of %d".formatted(plateaus.runs(), runs.size()),
+                    plateaus.ranksText(),
+                    TextTable.quantity(plateaus.medianLoss()),
+                    TextTable.quantity(plateaus.leastLoss()),
+                    TextTable.quantity(plateaus.greatestLoss())));
+        }
         table.print(out);
     }
 
@@ -98,21 +106,5 @@ final class SaddleTable {
 
     private static String time(@Nullable Double flowTime) {
         return flowTime == null ? "" : String.format(java.util.Locale.ROOT, "%,.1f", flowTime);
-    }
-
-    /** Such as {@code 1 (5), 2 (1)}: five of rank 1, one of rank 2. */
-    private static String ranks(List<Plateau> plateaus) {
-        Map<Integer, Long> counts =
-                plateaus.stream().collect(Collectors.groupingBy(Plateau::rank, TreeMap::new, Collectors.counting()));
-        return counts.size() == 1
-                ? counts.keySet().iterator().next().toString()
-                : counts.entrySet().stream()
-                        .map(entry -> "%d (%d)".formatted(entry.getKey(), entry.getValue()))
-                        .collect(Collectors.joining(", "));
-    }
-
-    private static double median(List<Double> sorted) {
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 }

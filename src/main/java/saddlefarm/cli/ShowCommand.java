@@ -3,7 +3,6 @@ package saddlefarm.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -15,6 +14,11 @@ import picocli.CommandLine.Spec;
 import saddlefarm.analysis.Spectra;
 import saddlefarm.experiment.Json;
 import saddlefarm.experiment.Specification;
+import saddlefarm.report.AnatomyListings;
+import saddlefarm.report.Listing;
+import saddlefarm.report.TheorySentences;
+import saddlefarm.run.Compared;
+import saddlefarm.run.Comparison;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunDocument;
 import saddlefarm.run.RunStore;
@@ -85,14 +89,21 @@ final class ShowCommand implements Callable<Integer> {
         out.println();
         out.println("Specification");
         var specification = new TextTable(List.of("key", "value"));
-        flat("", Specification.values(store.specification(run.id()).orElseThrow()))
-                .forEach(row -> specification.add(row));
+        Specification.entries(store.specification(run.id()).orElseThrow())
+                .forEach((key, value) -> specification.add(List.of(key, value)));
         specification.print(out);
 
         List<StoredPlateau> plateaus = store.plateaus(run.id());
         out.println();
         out.println("Plateaus");
-        SaddleTable.printPlateaus(plateaus, out);
+        List<Compared> compared = Comparison.of(store, run.id());
+        SaddleTable.printPlateaus(plateaus, compared, out);
+
+        if (plateaus.stream().anyMatch(stored -> stored.saddle() != null)) {
+            out.println();
+            out.println("Saddles");
+            TextTable.of(AnatomyListings.saddles(plateaus)).print(out);
+        }
 
         out.println();
         out.println("Transitions");
@@ -105,6 +116,20 @@ final class ShowCommand implements Callable<Integer> {
                         TextTable.count(stored.transition().rankBefore()),
                         TextTable.count(stored.rankAfter()))));
         transitions.print(out);
+
+        if (plateaus.stream().anyMatch(stored -> stored.escape() != null)) {
+            out.println();
+            out.println("Escapes, where the loss had dropped by 2%");
+            TextTable.of(AnatomyListings.escapes(plateaus)).print(out);
+        }
+
+        out.println();
+        out.println("Theory beside measurement");
+        TheorySentences.of(store.theory(run.id()).orElse(null), compared).forEach(out::println);
+        Listing halfTimes = TheorySentences.halfTimes(compared);
+        if (!halfTimes.rows().isEmpty()) {
+            TextTable.of(halfTimes).print(out);
+        }
 
         out.println();
         out.println("Leading singular values at the plateaus");
@@ -130,18 +155,5 @@ final class ShowCommand implements Callable<Integer> {
             }
         }
         table.print(out);
-    }
-
-    /** Rows of dotted keys with their values as JSON. */
-    private static List<List<String>> flat(String prefix, Map<?, ?> section) {
-        var rows = new ArrayList<List<String>>();
-        section.forEach((key, value) -> {
-            if (value instanceof Map<?, ?> inner) {
-                rows.addAll(flat(prefix + key + ".", inner));
-            } else {
-                rows.add(List.of(prefix + key, Json.text(value)));
-            }
-        });
-        return rows;
     }
 }

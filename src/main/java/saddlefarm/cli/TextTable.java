@@ -3,8 +3,9 @@ package saddlefarm.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import saddlefarm.report.Listing;
+import saddlefarm.report.Rounded;
 
 /** A table in columns as wide as their widest cell; columns of numbers are aligned to the right. */
 final class TextTable {
@@ -16,6 +17,12 @@ final class TextTable {
 
     TextTable(List<String> header) {
         this.header = List.copyOf(header);
+    }
+
+    static TextTable of(Listing listing) {
+        var table = new TextTable(listing.header());
+        listing.rows().forEach(table::add);
+        return table;
     }
 
     /** Adds a row with a cell for each column. */
@@ -54,16 +61,11 @@ final class TextTable {
 
     /** A count, with its thousands apart. */
     static String count(@Nullable Number value) {
-        return value == null ? "" : String.format(Locale.ROOT, "%,d", value.longValue());
+        return Rounded.count(value);
     }
 
     /** A quantity, to four digits. */
     static String quantity(@Nullable Double value) {
-        if (value == null) {
-            return "";
-        }
-        return value != 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
-                ? String.format(Locale.ROOT, "%.3e", value)
-                : String.format(Locale.ROOT, "%.4f", value);
+        return Rounded.quantity(value);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,9 +55,26 @@ public final class Specification {
         return InputFiles.sha256(canonical).substring(0, ID_DIGITS);
     }
 
+    /**
+     * The part of a specification that says what is learned by which network: what theory of the origin depends on, and
+     * not where training starts or how it goes on.
+     */
+    public static String problem(String specification) {
+        Map<String, Object> root = read(canonical(specification));
+        root.keySet().retainAll(List.of("arithmetic", "data", "loss", "network"));
+        return Json.text(root);
+    }
+
     /** The values of a specification, sections as maps: as its JSON reads. */
     public static Map<String, Object> values(String specification) {
         return read(specification);
+    }
+
+    /** The values of a specification as JSON texts by dotted key. */
+    public static SortedMap<String, String> entries(String specification) {
+        var entries = new TreeMap<String, String>();
+        flatten("", read(specification), entries);
+        return entries;
     }
 
     /** The value of a dotted key in a specification, as JSON text; empty where it has none. */
@@ -74,6 +92,16 @@ public final class Specification {
     /** The value that a JSON text stands for, such as that of a swept key. */
     public static Object plain(String json) {
         return Objects.requireNonNull(read("{\"value\":" + json + "}").get("value"));
+    }
+
+    private static void flatten(String prefix, Map<?, ?> section, SortedMap<String, String> entries) {
+        section.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                flatten(prefix + key + ".", inner, entries);
+            } else {
+                entries.put(prefix + key, Json.text(value));
+            }
+        });
     }
 
     private static Map<String, Object> read(String specification) {

@@ -127,6 +127,10 @@ public final class Analyzer extends AbstractBehavior<Analyzer.Command> {
                 observed(sample, null);
                 endAfterEscapes(sample);
             }
+            case ESCAPE -> {
+                finder.drop(sample.state());
+                observed(sample, null);
+            }
             case CHECKPOINT, HALT -> {
                 observed(sample, null);
                 boolean halted = sample.purpose() == Sample.Purpose.HALT;

@@ -5,6 +5,7 @@ import saddlefarm.analysis.Finding;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
+import saddlefarm.theory.Prediction;
 
 /** Told of what happens in a farm, as it happens. Called from actors: return at once, and never throw. */
 public interface FarmListener {
@@ -14,4 +15,11 @@ public interface FarmListener {
 
     /** A run's status changed. */
     void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause);
+
+    /**
+     * A run's theory is being worked out.
+     *
+     * @param restarts of the search for escape directions that are done, of {@link Prediction#RESTARTS}
+     */
+    default void predicting(RunSpec run, int restarts) {}
 }

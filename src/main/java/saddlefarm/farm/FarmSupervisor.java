@@ -37,25 +37,36 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     /** Leave a run that trains or waits: commit it, and let it be paused or cancelled. */
     public record Leave(String run, RunStatus status) implements Command {}
 
-    /** Tell when no run is active or waiting any more. */
+    /** Work out the theory of runs that are over, where it is missing. */
+    public record Predict(List<RunSpec> runs) implements Command {}
+
+    /** Tell when no run is active or waiting any more, and the theory of all is there. */
     public record AwaitIdle(ActorRef<Idle> replyTo) implements Command {}
 
-    /** Commit all active runs and start no more; answered when all of them are stored. Those that wait stay queued. */
+    /**
+     * Commit all active runs and start no more; answered when all of them are stored. Those that wait stay queued, and
+     * theory that is not there is left to another time.
+     */
     public record Shutdown(ActorRef<Idle> replyTo) implements Command {}
 
-    private record RunStopped(RunSupervisor.Stopped stopped) implements Command {}
+    private record FromRun(RunSupervisor.Event event) implements Command {}
+
+    private record FromTheorist(Theorist.Answered answered) implements Command {}
 
     /** No run is active. */
     public record Idle() {}
 
     private final Farm farm;
-    private final ActorRef<RunSupervisor.Stopped> stopped;
+    private final ActorRef<RunSupervisor.Event> runs;
+    private final ActorRef<Theorist.Answered> answered;
+    private ActorRef<Theorist.Command> theorist;
     private final Map<String, RunSpec> waiting = new LinkedHashMap<>();
     private final Map<String, ActorRef<RunSupervisor.Command>> active = new LinkedHashMap<>();
     private final Map<ActorRef<RunSupervisor.Command>, RunSpec> specs = new LinkedHashMap<>();
     private final Set<String> leaving = new HashSet<>();
     private final Map<String, RunSpec> again = new LinkedHashMap<>();
     private final List<ActorRef<Idle>> idleListeners = new ArrayList<>();
+    private int predictions;
     private boolean shuttingDown;
     private long spawned;
 
@@ -75,7 +86,9 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         super(context);
         context.setLoggerName(FarmSupervisor.class);
         this.farm = farm;
-        stopped = context.messageAdapter(RunSupervisor.Stopped.class, RunStopped::new);
+        runs = context.messageAdapter(RunSupervisor.Event.class, FromRun::new);
+        answered = context.messageAdapter(Theorist.Answered.class, FromTheorist::new);
+        theorist = theorist();
     }
 
     @Override
@@ -85,7 +98,9 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
                 .onMessage(Leave.class, this::onLeave)
                 .onMessage(AwaitIdle.class, this::onAwaitIdle)
                 .onMessage(Shutdown.class, this::onShutdown)
-                .onMessage(RunStopped.class, message -> onRunStopped(message.stopped))
+                .onMessage(Predict.class, message -> onPredict(message.runs))
+                .onMessage(FromRun.class, this::onRun)
+                .onMessage(FromTheorist.class, message -> onPredicted())
                 .onSignal(ChildFailed.class, this::onChildFailed)
                 .onSignal(Terminated.class, signal -> this)
                 .build();
@@ -135,10 +150,37 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         waiting.clear();
         again.clear();
         active.values().forEach(run -> run.tell(new RunSupervisor.Stop(RunStatus.QUEUED)));
+        getContext().stop(theorist);
+        predictions = 0;
         return onAwaitIdle(new AwaitIdle(message.replyTo));
     }
 
+    private Behavior<Command> onRun(FromRun message) {
+        if (message.event instanceof RunSupervisor.Stopped stopped) {
+            return onRunStopped(stopped);
+        }
+        return onPredict(List.of(((RunSupervisor.LeftOrigin) message.event).run()));
+    }
+
+    private Behavior<Command> onPredict(List<RunSpec> wanted) {
+        if (!shuttingDown) {
+            predictions += wanted.size();
+            wanted.forEach(run -> theorist.tell(new Theorist.Predict(run)));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onPredicted() {
+        // One that was given up may have answered still.
+        predictions = Math.max(0, predictions - 1);
+        tellWhenIdle();
+        return this;
+    }
+
     private Behavior<Command> onRunStopped(RunSupervisor.Stopped message) {
+        if (message.status() == RunStatus.COMPLETED || message.status() == RunStatus.DIVERGED) {
+            onPredict(List.of(message.run()));
+        }
         @Nullable RunSpec wanted = again.remove(message.run().id());
         if (wanted != null && (message.status() == RunStatus.PAUSED || message.status() == RunStatus.CANCELLED)) {
             enqueue(wanted);
@@ -148,6 +190,12 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     }
 
     private Behavior<Command> onChildFailed(ChildFailed signal) {
+        if (signal.getRef().<Theorist.Command>unsafeUpcast().equals(theorist)) {
+            getContext().getLog().error("no more theory of the runs so far", signal.cause());
+            theorist = theorist();
+            predictions = 0;
+            tellWhenIdle();
+        }
         @Nullable RunSpec run = specs.get(signal.getRef().<RunSupervisor.Command>unsafeUpcast());
         if (run != null) {
             String cause = "its supervisor failed: " + signal.cause();
@@ -180,17 +228,24 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
 
     private void supervise(RunSpec run) {
         ActorRef<RunSupervisor.Command> supervisor =
-                getContext().spawn(RunSupervisor.create(farm, run, stopped), "run-" + run.id() + "-" + spawned++);
+                getContext().spawn(RunSupervisor.create(farm, run, runs), "run-" + run.id() + "-" + spawned++);
         getContext().watch(supervisor);
         active.put(run.id(), supervisor);
         specs.put(supervisor, run);
     }
 
     private void tellWhenIdle() {
-        if (active.isEmpty() && waiting.isEmpty()) {
+        if (active.isEmpty() && waiting.isEmpty() && predictions == 0) {
             idleListeners.forEach(listener -> listener.tell(new Idle()));
             idleListeners.clear();
         }
+    }
+
+    private ActorRef<Theorist.Command> theorist() {
+        ActorRef<Theorist.Command> newTheorist =
+                getContext().spawn(Theorist.create(farm, answered), "theorist-" + spawned++);
+        getContext().watch(newTheorist);
+        return newTheorist;
     }
 
     private static RunBoard.LiveRun unseen(RunSpec run, RunStatus status) {

@@ -17,6 +17,7 @@ import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreException;
+import saddlefarm.theory.Theory;
 
 /**
  * The one actor of a node that talks to the store, on a thread of its own. Commits that arrive while it writes are
@@ -41,6 +42,12 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
             RunStatus status,
             @Nullable String cause,
             ActorRef<Reply> replyTo) implements Command {}
+
+    /** What a run's theory is to be worked out from. */
+    record Look(RunSpec run, ActorRef<Predictor.Command> replyTo) implements Command {}
+
+    /** Store a run's theory. */
+    record Keep(RunSpec run, Theory theory, ActorRef<Predictor.Command> replyTo) implements Command {}
 
     private enum Flush implements Command {
         FLUSH
@@ -83,6 +90,8 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
                 .onMessage(Claim.class, this::onClaim)
                 .onMessage(Write.class, this::onWrite)
                 .onMessage(Mark.class, this::onMark)
+                .onMessage(Look.class, this::onLook)
+                .onMessage(Keep.class, this::onKeep)
                 .onMessageEquals(Flush.FLUSH, this::onFlush)
                 .build();
     }
@@ -106,6 +115,33 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
             message.replyTo.tell(owned ? new Written() : new Disowned());
         } catch (RuntimeException e) {
             message.replyTo.tell(new Failed(e));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onLook(Look message) {
+        flush();
+        try {
+            String run = message.run.id();
+            message.replyTo.tell(
+                    store.theory(run).isPresent()
+                            ? new Predictor.Kept()
+                            : new Predictor.Begin(
+                                    store.plateaus(run).stream().findFirst().orElse(null),
+                                    store.theoryOfProblem(message.run).orElse(null)));
+        } catch (RuntimeException e) {
+            message.replyTo.tell(new Predictor.Failed(e));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onKeep(Keep message) {
+        flush();
+        try {
+            store.putTheory(message.run, message.theory);
+            message.replyTo.tell(new Predictor.Kept());
+        } catch (RuntimeException e) {
+            message.replyTo.tell(new Predictor.Failed(e));
         }
         return this;
     }

@@ -57,15 +57,20 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
 
     private record FromRecorder(int life, Recorder.Reply reply) implements Command {}
 
-    /** What a parent is told last. */
-    public record Stopped(
-            RunSpec run, RunStatus status, @Nullable String cause) {}
+    /** What a parent is told. */
+    sealed interface Event {}
+
+    /** The run's first escape is stored. */
+    record LeftOrigin(RunSpec run) implements Event {}
+
+    /** The last that a parent is told. */
+    record Stopped(RunSpec run, RunStatus status, @Nullable String cause) implements Event {}
 
     private static final Duration STORE_TIMEOUT = Duration.ofMinutes(10);
 
     private final Farm farm;
     private final RunSpec run;
-    private final ActorRef<Stopped> parent;
+    private final ActorRef<Event> parent;
     private final TimerScheduler<Command> timers;
     // Counts the times that the run was started here: what an earlier life still has to say is not listened to.
     private int life;
@@ -75,6 +80,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     private @Nullable ActorRef<Analyzer.Command> analyzer;
     private boolean checkpointing;
     private int commitsUnderWay;
+    private boolean leavesOrigin;
     // what the user wants the run to be left as, and what the last write under way will leave it as
     private @Nullable RunStatus stopAs;
     private @Nullable RunStatus endingAs;
@@ -88,7 +94,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     private List<Integer> layerRanks = List.of();
     private @Nullable Curvature curvature;
 
-    public static Behavior<Command> create(Farm farm, RunSpec run, ActorRef<Stopped> parent) {
+    public static Behavior<Command> create(Farm farm, RunSpec run, ActorRef<Event> parent) {
         return Behaviors.setup(
                 context -> Behaviors.withTimers(timers -> new RunSupervisor(context, timers, farm, run, parent)));
     }
@@ -98,7 +104,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
             TimerScheduler<Command> timers,
             Farm farm,
             RunSpec run,
-            ActorRef<Stopped> parent) {
+            ActorRef<Event> parent) {
         super(context);
         context.setLoggerName(RunSupervisor.class);
         this.timers = timers;
@@ -254,6 +260,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
             cause = why;
         }
         commitsUnderWay++;
+        leavesOrigin |= findings.transitions().stream().anyMatch(transition -> transition.number() == 1);
         var commit = new Commit(
                 run.id(),
                 epoch,
@@ -288,6 +295,10 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
             commitsUnderWay--;
             checkpointing = false;
             restarts = 0;
+            if (leavesOrigin && commitsUnderWay == 0) {
+                leavesOrigin = false;
+                parent.tell(new LeftOrigin(run));
+            }
             if (endingAs != null && commitsUnderWay == 0) {
                 // A wish may have come while the one before was being written.
                 return stopAs == null || stopAs == endingAs || endingAs.ended()
@@ -314,6 +325,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         life++;
         checkpointing = false;
         commitsUnderWay = 0;
+        leavesOrigin = false;
         endingAs = null;
         restarts++;
         String why = reason(failure);

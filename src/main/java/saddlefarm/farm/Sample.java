@@ -22,6 +22,8 @@ record Sample(
         ROW,
         /** A look for the detection alone. */
         PROBE,
+        /** The state from which the way out of a plateau is measured; leaves no row. */
+        ESCAPE,
         /** A consistent state to commit; leaves no trace in the results. */
         CHECKPOINT,
         /** The same, from a trainer that was told to step no more. */

@@ -3,7 +3,9 @@ package saddlefarm.farm;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Cadence;
 import saddlefarm.analysis.Curvature;
+import saddlefarm.analysis.Probes;
 import saddlefarm.analysis.SaddleFinder;
+import saddlefarm.analysis.SaddleProbe;
 import saddlefarm.data.Task;
 import saddlefarm.descent.Descent;
 import saddlefarm.descent.DescentState;
@@ -18,6 +20,10 @@ import saddlefarm.network.Parameters;
 import saddlefarm.network.Workspaces;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Training;
+import saddlefarm.theory.LocalizedLoss;
+import saddlefarm.theory.Predicted;
+import saddlefarm.theory.Prediction;
+import saddlefarm.theory.Theory;
 
 /**
  * The workshop of real runs.
@@ -30,7 +36,7 @@ public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces, String proc
 
     @Override
     public Training training(RunSpec run, @Nullable Checkpoint from) {
-        Task task = tasks.task(run.data(), run.loss());
+        Task task = task(run);
         var kernels = Kernels.of(run.backend());
         var gradient = new Gradient(run.architecture(), run.loss(), task.inputs(), task.targets(), kernels, workspaces);
         DescentState start = from == null ? DescentState.initial(tasks.initialParameters(run)) : from.descent();
@@ -49,15 +55,52 @@ public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces, String proc
     @Override
     public SaddleFinder finder(RunSpec run, @Nullable Checkpoint from) {
         var kernels = Kernels.of(run.backend());
-        // The task is looked up when curvature is first wanted: most runs never want it, and a paused one must not hold
-        // it.
-        Curvature.Probe probe = (Parameters parameters) -> {
-            Task task = tasks.task(run.data(), run.loss());
-            return Curvature.probe(run.loss(), task.inputs(), task.targets(), kernels)
-                    .at(parameters);
-        };
         return new SaddleFinder(
-                run.observe(), kernels, probe, from == null ? SaddleFinder.State.INITIAL : from.analysis());
+                run.observe(),
+                kernels,
+                probes(run, kernels),
+                from == null ? SaddleFinder.State.INITIAL : from.analysis());
+    }
+
+    /** With the default kernels whatever the run's are, so that it is the same on every machine. */
+    @Override
+    public Prediction prediction(RunSpec run, Predicted<Parameters> left, @Nullable Theory kin) {
+        Task task = task(run);
+        var question = new Prediction.Question(
+                run.architecture(),
+                run.loss(),
+                task.inputs(),
+                task.targets(),
+                tasks.initialParameters(run),
+                run.descent() instanceof DescentSettings.GradientDescent descent ? descent.learningRate() : null,
+                left);
+        return new Prediction(question, kin, Kernels.ordered());
+    }
+
+    /**
+     * Each looks its task up when it is first asked: most runs never want curvature, and a paused one must not hold
+     * what it does not use.
+     */
+    private Probes probes(RunSpec run, Kernels kernels) {
+        return new Probes(
+                parameters -> {
+                    Task task = task(run);
+                    return Curvature.probe(run.loss(), task.inputs(), task.targets(), kernels)
+                            .at(parameters);
+                },
+                (deepest, flowTime, rank, curvature, left) -> {
+                    Task task = task(run);
+                    return SaddleProbe.of(run.loss(), task.inputs(), task.targets(), kernels)
+                            .at(deepest, flowTime, rank, curvature, left);
+                },
+                weights -> {
+                    Task task = task(run);
+                    return LocalizedLoss.speed(run.loss(), task.inputs(), task.targets(), kernels, weights);
+                });
+    }
+
+    private Task task(RunSpec run) {
+        return tasks.task(run.data(), run.loss());
     }
 
     @Override

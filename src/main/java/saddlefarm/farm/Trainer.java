@@ -20,12 +20,7 @@ import saddlefarm.run.Training;
 public final class Trainer extends AbstractBehavior<Trainer.Command> {
 
     /** What a trainer does. */
-    public sealed interface Command {}
-
-    /** Step for a slice. */
-    enum Turn implements Command {
-        TURN
-    }
+    public sealed interface Command permits Turns.Turn, SegmentAnalyzed, Checkpoint, Halt {}
 
     /** The analyzer has taken in one {@link Analyzer.Segment}. */
     record SegmentAnalyzed() implements Command {}
@@ -86,7 +81,7 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessageEquals(Turn.TURN, this::onTurn)
+                .onMessageEquals(Turns.Turn.TURN, this::onTurn)
                 .onMessage(SegmentAnalyzed.class, message -> onSegmentAnalyzed())
                 .onMessage(Checkpoint.class, message -> onCheckpoint())
                 .onMessage(Halt.class, message -> onHalt())
@@ -98,7 +93,7 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
         if (mayStep()) {
             slice();
         }
-        turns.tell(new Turns.Taken(getContext().getSelf()));
+        turns.tell(new Turns.Taken(getContext().getSelf().narrow()));
         proceed();
         return this;
     }
@@ -150,6 +145,7 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
             switch (training.look()) {
                 case ROW -> handOver(Sample.Purpose.ROW, null);
                 case PROBE -> handOver(Sample.Purpose.PROBE, null);
+                case ESCAPE -> handOver(Sample.Purpose.ESCAPE, null);
                 case NONE -> {
                     if (steps.full()) {
                         send(null);
@@ -196,7 +192,7 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
     private void proceed() {
         if (mayStep() && !waiting) {
             waiting = true;
-            turns.tell(new Turns.Want(getContext().getSelf()));
+            turns.tell(new Turns.Want(getContext().getSelf().narrow()));
         }
     }
 }

@@ -12,23 +12,28 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Gives the trainers of one node their turns to step: to a few at a time, in the order in which they asked. A trainer
- * that waits for its turn is idle meanwhile, so it answers at once, however many there are.
+ * Gives those of one node that compute long, trainers above all, their turns: to a few at a time, in the order in which
+ * they asked. Who waits for a turn is idle meanwhile, and so answers at once, however many there are.
  */
 public final class Turns extends AbstractBehavior<Turns.Command> {
 
     /** What is asked of it. */
     public sealed interface Command {}
 
-    /** Tell this trainer when it is its turn. */
-    record Want(ActorRef<Trainer.Command> trainer) implements Command {}
+    /** Tell this one when it is its turn. */
+    record Want(ActorRef<Turn> worker) implements Command {}
 
-    /** A trainer has had its turn. */
-    record Taken(ActorRef<Trainer.Command> trainer) implements Command {}
+    /** It has had its turn. */
+    record Taken(ActorRef<Turn> worker) implements Command {}
+
+    /** What is told to those whose turn it is: compute for a slice of time. */
+    enum Turn implements Trainer.Command, Predictor.Command {
+        TURN
+    }
 
     private final int most;
-    private final Set<ActorRef<Trainer.Command>> waiting = new LinkedHashSet<>();
-    private final Set<ActorRef<Trainer.Command>> stepping = new HashSet<>();
+    private final Set<ActorRef<Turn>> waiting = new LinkedHashSet<>();
+    private final Set<ActorRef<Turn>> computing = new HashSet<>();
 
     /** @param most how many have their turn at the same time, ≥ 1 */
     public static Behavior<Command> create(int most) {
@@ -50,33 +55,33 @@ public final class Turns extends AbstractBehavior<Turns.Command> {
     }
 
     private Behavior<Command> onWant(Want message) {
-        getContext().watch(message.trainer);
-        waiting.add(message.trainer);
+        getContext().watch(message.worker);
+        waiting.add(message.worker);
         give();
         return this;
     }
 
     private Behavior<Command> onTaken(Taken message) {
-        stepping.remove(message.trainer);
+        computing.remove(message.worker);
         give();
         return this;
     }
 
-    /** A trainer that was stopped gives back what it had. */
+    /** One that was stopped gives back what it had. */
     private Behavior<Command> onTerminated(Terminated signal) {
-        ActorRef<Trainer.Command> trainer = signal.getRef().unsafeUpcast();
-        waiting.remove(trainer);
-        stepping.remove(trainer);
+        ActorRef<Turn> worker = signal.getRef().unsafeUpcast();
+        waiting.remove(worker);
+        computing.remove(worker);
         give();
         return this;
     }
 
     private void give() {
-        while (stepping.size() < most && !waiting.isEmpty()) {
+        while (computing.size() < most && !waiting.isEmpty()) {
             var next = waiting.iterator().next();
             waiting.remove(next);
-            stepping.add(next);
-            next.tell(Trainer.Turn.TURN);
+            computing.add(next);
+            next.tell(Turn.TURN);
         }
     }
 }

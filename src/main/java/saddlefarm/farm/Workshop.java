@@ -3,10 +3,14 @@ package saddlefarm.farm;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.experiment.RunSpec;
+import saddlefarm.network.Parameters;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Training;
+import saddlefarm.theory.Predicted;
+import saddlefarm.theory.Prediction;
+import saddlefarm.theory.Theory;
 
-/** Makes what trainers and analyzers work with. Called from their threads, by several at a time. */
+/** Makes what trainers, analyzers and predictors work with. Called from their threads, by several at a time. */
 public interface Workshop {
 
     /** A run's training, from a checkpoint or, without one, from the beginning. */
@@ -14,6 +18,14 @@ public interface Workshop {
 
     /** A run's analysis, from a checkpoint or, without one, from the beginning. */
     SaddleFinder finder(RunSpec run, @Nullable Checkpoint from);
+
+    /**
+     * What works out a run's theory.
+     *
+     * @param left θ when the run left the origin, or why it is not known
+     * @param kin theory of another run on the same problem; null where there is none
+     */
+    Prediction prediction(RunSpec run, Predicted<Parameters> left, @Nullable Theory kin);
 
     /** What a run is computed with here, for people: backend, kernels and processor. */
     String machine(RunSpec run);

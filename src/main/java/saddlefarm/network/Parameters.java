@@ -57,6 +57,13 @@ public final class Parameters {
         return copy;
     }
 
+    /** The difference to other parameters of the same architecture. */
+    public Parameters minus(Parameters other) {
+        double[] difference = toVector();
+        Vectors.addScaled(-1, other.toVector(), difference);
+        return of(architecture, difference);
+    }
+
     /** A new vector of all P numbers. */
     public double[] toVector() {
         double[] vector = new double[architecture.parameters()];

@@ -16,6 +16,10 @@ import java.util.List;
  */
 record Axis(boolean logarithmic, double least, double greatest, double from, double to) {
 
+    private static final double LEAST_PLAIN = 1e-3;
+    private static final double GREATEST_PLAIN = 1e6;
+    private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
     /** A mark on the axis. */
     record Tick(double value, String label) {}
 
@@ -23,6 +27,11 @@ record Axis(boolean logarithmic, double least, double greatest, double from, dou
         if (!(least < greatest) || (logarithmic && least <= 0)) {
             throw new IllegalArgumentException("no axis from %s to %s".formatted(least, greatest));
         }
+    }
+
+    /** The same values from one position to another. */
+    Axis between(double newFrom, double newTo) {
+        return new Axis(logarithmic, least, greatest, newFrom, newTo);
     }
 
     /** The position of a value; values beyond the ends are at the ends. */
@@ -34,52 +43,74 @@ record Axis(boolean logarithmic, double least, double greatest, double from, dou
         return from + part * (to - from);
     }
 
-    /** Marks at round values: powers of ten, with 2 and 5 between where there are few; or 1, 2, 5 times a power. */
-    List<Tick> ticks() {
-        return logarithmic ? logarithmicTicks() : linearTicks();
+    /**
+     * Marks at round values: powers of ten, with 2 and 5 between where there are few; or 1, 2, 5 times a power.
+     *
+     * @param room what a mark takes of the axis, at least
+     */
+    List<Tick> ticks(double room) {
+        int most = Math.max(2, (int) (Math.abs(to - from) / room));
+        return logarithmic ? logarithmicTicks(most) : linearTicks(most);
     }
 
-    private List<Tick> logarithmicTicks() {
+    private List<Tick> logarithmicTicks(int most) {
         int low = (int) Math.floor(StrictMath.log10(least));
         int high = (int) Math.ceil(StrictMath.log10(greatest));
         double decades = StrictMath.log10(greatest / least);
-        int[] multiples = decades < 2.5 ? new int[] {1, 2, 3, 5, 7} : decades < 4 ? new int[] {1, 2, 5} : new int[] {1};
-        int stride = Math.max(1, (int) Math.ceil(decades / 8));
+        int[] multiples = multiples(most / decades);
+        int stride = Math.max(1, (int) Math.ceil(decades / most));
+        boolean powers = multiples.length == 1 && (least < LEAST_PLAIN || greatest >= GREATEST_PLAIN);
         var ticks = new ArrayList<Tick>();
-        for (int exponent = low; exponent <= high; exponent += stride) {
+        for (int exponent = Math.floorDiv(low, stride) * stride; exponent <= high; exponent += stride) {
             for (int multiple : multiples) {
-                add(ticks, multiple * StrictMath.pow(10, exponent));
+                double value = multiple * StrictMath.pow(10, exponent);
+                add(ticks, value, powers ? power(exponent) : label(value));
             }
         }
         return ticks;
     }
 
-    private List<Tick> linearTicks() {
-        double rough = (greatest - least) / 6;
+    private static int[] multiples(double marksPerDecade) {
+        return marksPerDecade >= 9
+                ? new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9}
+                : marksPerDecade >= 5
+                        ? new int[] {1, 2, 3, 5, 7}
+                        : marksPerDecade >= 3 ? new int[] {1, 2, 5} : new int[] {1};
+    }
+
+    private List<Tick> linearTicks(int most) {
+        double rough = (greatest - least) / most;
         double power = StrictMath.pow(10, Math.floor(StrictMath.log10(rough)));
-        double part = rough / power;
-        double spacing = power * (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10);
+        double part = rough / power * (1 - 1e-9);
+        double spacing = power * (part <= 1 ? 1 : part <= 2 ? 2 : part <= 5 ? 5 : 10);
         var ticks = new ArrayList<Tick>();
         for (double i = Math.ceil(least / spacing); i * spacing <= greatest * (1 + 1e-12); i++) {
-            add(ticks, i * spacing);
+            add(ticks, i * spacing, label(i * spacing));
         }
         return ticks;
     }
 
-    private void add(List<Tick> ticks, double value) {
+    private void add(List<Tick> ticks, double value, String label) {
         if (value >= least * (1 - 1e-12) && value <= greatest * (1 + 1e-12)) {
-            ticks.add(new Tick(value, label(value)));
+            ticks.add(new Tick(value, label));
         }
     }
 
-    /** The value to eight digits, more than marks differ by; with an exponent where it is far from 1. */
+    /** The value to eight digits, more than marks differ by; with a power of ten where it is far from 1. */
     private static String label(double value) {
         BigDecimal digits = new BigDecimal(value).round(new MathContext(8)).stripTrailingZeros();
         double size = Math.abs(value);
-        if (size == 0 || (size >= 1e-3 * (1 - 1e-12) && size < 1e6)) {
+        if (size == 0 || (size >= LEAST_PLAIN * (1 - 1e-12) && size < GREATEST_PLAIN)) {
             return digits.toPlainString();
         }
         int exponent = digits.precision() - digits.scale() - 1;
-        return digits.movePointLeft(exponent).toPlainString() + "e" + exponent;
+        String first = digits.movePointLeft(exponent).toPlainString();
+        return first.equals("1") ? power(exponent) : first + "·" + power(exponent);
+    }
+
+    private static String power(int exponent) {
+        var label = new StringBuilder("10");
+        Integer.toString(exponent).chars().forEach(c -> label.append(c == '-' ? '⁻' : SUPERSCRIPTS.charAt(c - '0')));
+        return label.toString();
     }
 }

@@ -16,7 +16,10 @@ import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
 
-/** Five tables for all runs together: runs, snapshots, singular values, plateaus and transitions. */
+/**
+ * Eight tables for all runs together: runs, snapshots, singular values, plateaus, saddles, escapes, transitions and
+ * theory.
+ */
 public final class CsvExport implements Export {
 
     @Override
@@ -24,7 +27,12 @@ public final class CsvExport implements Export {
         AtomicFile.write(directory.resolve("runs.csv"), out -> writeRuns(new CsvWriter(out), store, runs));
         AtomicFile.write(directory.resolve("plateaus.csv"), out -> writePlateaus(new CsvWriter(out), store, runs));
         AtomicFile.write(
+                directory.resolve("saddles.csv"), out -> SaddleTables.writeSaddles(new CsvWriter(out), store, runs));
+        AtomicFile.write(
+                directory.resolve("escapes.csv"), out -> SaddleTables.writeEscapes(new CsvWriter(out), store, runs));
+        AtomicFile.write(
                 directory.resolve("transitions.csv"), out -> writeTransitions(new CsvWriter(out), store, runs));
+        AtomicFile.write(directory.resolve("theory.csv"), out -> TheoryTable.write(new CsvWriter(out), store, runs));
         AtomicFile.write(
                 directory.resolve("snapshots.csv"),
                 snapshots -> AtomicFile.write(

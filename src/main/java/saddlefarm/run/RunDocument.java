@@ -40,13 +40,18 @@ public final class RunDocument {
         fields.put(
                 "specification",
                 store.specification(run.id()).map(Specification::values).orElseThrow());
+        var plateaus = store.plateaus(run.id());
+        var theory = store.theory(run.id())
+                .map(predicted -> new TheoryDocument(predicted, Comparison.of(store, run.id())))
+                .orElse(null);
         fields.put(
                 "plateaus",
-                store.plateaus(run.id()).stream().map(RunDocument::plateau).toList());
+                plateaus.stream().map(stored -> plateau(stored, theory)).toList());
         var transitions = store.transitions(run.id());
         fields.put(
                 "transitions", transitions.stream().map(RunDocument::transition).toList());
-        fields.put("escape", transitions.isEmpty() ? null : escape(transitions.get(0)));
+        fields.put("escape", transitions.isEmpty() ? null : escape(transitions.get(0), plateaus.get(0), theory));
+        fields.put("theory", theory == null ? null : theory.general());
         return fields;
     }
 
@@ -63,7 +68,7 @@ public final class RunDocument {
         return fields;
     }
 
-    private static Map<String, @Nullable Object> plateau(StoredPlateau stored) {
+    private static Map<String, @Nullable Object> plateau(StoredPlateau stored, @Nullable TheoryDocument theory) {
         Plateau plateau = stored.plateau();
         var fields = new LinkedHashMap<String, @Nullable Object>();
         fields.put("plateau", plateau.number());
@@ -79,7 +84,12 @@ public final class RunDocument {
         fields.put("lambda_min", plateau.lambdaMin());
         fields.put("lambda_max", plateau.lambdaMax());
         fields.put("layer_ranks", plateau.layerRanks());
+        fields.put("saddle", SaddleDocument.saddle(stored.saddle()));
+        fields.put("escape", SaddleDocument.escape(stored.escape()));
         fields.put("singular_values", layers(stored.spectra()));
+        if (theory != null) {
+            theory.addTo(fields, plateau.number(), plateau.loss());
+        }
         return fields;
     }
 
@@ -94,11 +104,13 @@ public final class RunDocument {
     }
 
     /** The first escape: that from the origin. */
-    private static Map<String, @Nullable Object> escape(StoredTransition first) {
+    private static Map<String, @Nullable Object> escape(
+            StoredTransition first, StoredPlateau origin, @Nullable TheoryDocument theory) {
         var fields = new LinkedHashMap<String, @Nullable Object>();
         fields.put("step", first.transition().step());
         fields.put("flow_time", first.transition().flowTime());
-        fields.put("theory", null);
+        fields.put("measured", SaddleDocument.escape(origin.escape()));
+        fields.put("theory", theory == null ? null : theory.escape());
         return fields;
     }
 

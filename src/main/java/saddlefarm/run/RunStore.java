@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.Specification;
+import saddlefarm.theory.Theory;
 
 /**
  * The farm's memory. A run is owned by whoever claimed it last; only the owner's commits are stored.
@@ -35,6 +37,9 @@ public interface RunStore extends AutoCloseable {
     /** Changes only the status of a run; returns whether the owner still was the owner. */
     boolean setStatus(String run, long epoch, RunStatus status, @Nullable String cause);
 
+    /** Stores what theory predicts for a run; what was stored of it before is replaced. */
+    void putTheory(RunSpec run, Theory theory);
+
     /** Forgets runs and everything of theirs. */
     void delete(List<String> runs);
 
@@ -55,6 +60,15 @@ public interface RunStore extends AutoCloseable {
 
     /** The transitions of a run in order. */
     List<StoredTransition> transitions(String run);
+
+    /** What theory predicts for a run; empty where that was not worked out. */
+    Optional<Theory> theory(String run);
+
+    /**
+     * What theory predicts for some run on the same {@linkplain Specification#problem problem}; empty where there is
+     * none.
+     */
+    Optional<Theory> theoryOfProblem(RunSpec run);
 
     @Override
     void close();

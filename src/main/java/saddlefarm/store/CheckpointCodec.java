@@ -17,6 +17,7 @@ import saddlefarm.analysis.Spectra;
 import saddlefarm.descent.DescentState;
 import saddlefarm.descent.FlowMemory;
 import saddlefarm.descent.Handover;
+import saddlefarm.network.Activation;
 import saddlefarm.network.Architecture;
 import saddlefarm.network.Parameters;
 import saddlefarm.run.Checkpoint;
@@ -27,7 +28,7 @@ import saddlefarm.run.Checkpoint;
  */
 final class CheckpointCodec {
 
-    private static final int MAGIC = 0x5adf_0002;
+    private static final int MAGIC = 0x5adf_0003;
 
     private CheckpointCodec() {}
 
@@ -63,6 +64,24 @@ final class CheckpointCodec {
 
     static byte[] encode(Parameters parameters) {
         return bytes(out -> write(out, parameters));
+    }
+
+    /** Parameters with their architecture, so that nothing else is needed to read them. */
+    static byte[] encodeNetwork(Parameters parameters) {
+        return bytes(out -> {
+            var architecture = parameters.architecture();
+            write(out, architecture.widths());
+            out.writeBoolean(architecture.activation() == Activation.RELU);
+            out.writeBoolean(architecture.bias());
+            write(out, parameters);
+        });
+    }
+
+    static Parameters decodeNetwork(byte[] bytes) throws IOException {
+        var in = new DataInputStream(new ByteArrayInputStream(bytes));
+        List<Integer> widths = readIntegers(in);
+        Activation activation = in.readBoolean() ? Activation.RELU : Activation.LINEAR;
+        return readParameters(in, new Architecture(widths, activation, in.readBoolean()));
     }
 
     @FunctionalInterface
@@ -133,19 +152,20 @@ final class CheckpointCodec {
     }
 
     private static void write(DataOutputStream out, Cadence.State state) throws IOException {
-        out.writeBoolean(state.phase() == Phase.ESCAPE);
-        out.writeDouble(state.initialLoss());
+        write(out, state.detector());
+        out.writeDouble(state.leastSquare());
+        out.writeBoolean(state.dropped());
         out.writeLong(state.rowStep());
         out.writeDouble(state.rowLoss());
         out.writeDouble(state.rowSquaredGradientNorm());
     }
 
     private static Cadence.State readCadence(DataInputStream in) throws IOException {
-        return new Cadence.State(readPhase(in), in.readDouble(), in.readLong(), in.readDouble(), in.readDouble());
+        return new Cadence.State(
+                readDetector(in), in.readDouble(), in.readBoolean(), in.readLong(), in.readDouble(), in.readDouble());
     }
 
-    private static void write(DataOutputStream out, SaddleFinder.State state) throws IOException {
-        var detector = state.detector();
+    private static void write(DataOutputStream out, PlateauDetector.State detector) throws IOException {
         out.writeBoolean(detector.phase() == Phase.ESCAPE);
         out.writeDouble(detector.initialLoss());
         out.writeLong(detector.startStep());
@@ -155,27 +175,11 @@ final class CheckpointCodec {
         out.writeBoolean(detector.confirmed());
         out.writeDouble(detector.leastSquare());
         out.writeDouble(detector.deepestLoss());
-        out.writeBoolean(state.initial() != null);
-        if (state.initial() != null) {
-            write(out, state.initial());
-        }
-        out.writeBoolean(state.deepest() != null);
-        if (state.deepest() != null) {
-            write(out, state.deepest().state());
-            write(out, state.deepest().spectra());
-            out.writeInt(state.deepest().layerRanks().size());
-            for (int rank : state.deepest().layerRanks()) {
-                out.writeInt(rank);
-            }
-        }
-        out.writeInt(state.plateaus());
-        out.writeLong(state.rowStep());
-        out.writeInt(state.rank());
     }
 
-    private static SaddleFinder.State readAnalysis(DataInputStream in, Architecture architecture) throws IOException {
-        var detector = new PlateauDetector.State(
-                readPhase(in),
+    private static PlateauDetector.State readDetector(DataInputStream in) throws IOException {
+        return new PlateauDetector.State(
+                in.readBoolean() ? Phase.ESCAPE : Phase.PLATEAU,
                 in.readDouble(),
                 in.readLong(),
                 in.readDouble(),
@@ -184,24 +188,53 @@ final class CheckpointCodec {
                 in.readBoolean(),
                 in.readDouble(),
                 in.readDouble());
+    }
+
+    private static void write(DataOutputStream out, SaddleFinder.State state) throws IOException {
+        write(out, state.detector());
+        out.writeBoolean(state.initial() != null);
+        if (state.initial() != null) {
+            write(out, state.initial());
+        }
+        out.writeBoolean(state.deepest() != null);
+        if (state.deepest() != null) {
+            write(out, state.deepest().state());
+            write(out, state.deepest().spectra());
+            write(out, state.deepest().layerRanks());
+        }
+        out.writeBoolean(state.drop() != null);
+        if (state.drop() != null) {
+            write(out, state.drop());
+        }
+        out.writeInt(state.plateaus());
+        out.writeLong(state.rowStep());
+        out.writeInt(state.rank());
+    }
+
+    private static SaddleFinder.State readAnalysis(DataInputStream in, Architecture architecture) throws IOException {
+        var detector = readDetector(in);
         @Nullable Spectra initial = in.readBoolean() ? readSpectra(in) : null;
         SaddleFinder.@Nullable Deepest deepest = in.readBoolean()
-                ? new SaddleFinder.Deepest(readDescent(in, architecture), readSpectra(in), readRanks(in))
+                ? new SaddleFinder.Deepest(readDescent(in, architecture), readSpectra(in), readIntegers(in))
                 : null;
-        return new SaddleFinder.State(detector, initial, deepest, in.readInt(), in.readLong(), in.readInt());
+        @Nullable DescentState drop = in.readBoolean() ? readDescent(in, architecture) : null;
+        return new SaddleFinder.State(detector, initial, deepest, drop, in.readInt(), in.readLong(), in.readInt());
     }
 
-    private static Phase readPhase(DataInputStream in) throws IOException {
-        return in.readBoolean() ? Phase.ESCAPE : Phase.PLATEAU;
-    }
-
-    private static List<Integer> readRanks(DataInputStream in) throws IOException {
-        int count = readCount(in, Integer.BYTES);
-        List<Integer> ranks = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            ranks.add(in.readInt());
+    private static void write(DataOutputStream out, List<Integer> values) throws IOException {
+        out.writeInt(values.size());
+        for (int value : values) {
+            out.writeInt(value);
         }
-        return ranks;
+    }
+
+    private static List<Integer> readIntegers(DataInputStream in) throws IOException {
+        int count = readCount(in, Integer.BYTES);
+        List<Integer> values = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            values.add(in.readInt());
+        }
+        return values;
     }
 
     private static void write(DataOutputStream out, Spectra spectra) throws IOException {

@@ -29,6 +29,7 @@ import saddlefarm.analysis.Finding.Transition;
 import saddlefarm.analysis.Plateau;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.Specification;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Commit;
 import saddlefarm.run.Progress;
@@ -38,6 +39,7 @@ import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoreException;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
+import saddlefarm.theory.Theory;
 
 /**
  * A {@link RunStore} in an SQL database, over one connection: calls of several threads wait for each other.
@@ -199,6 +201,16 @@ public final class SqlRunStore implements RunStore {
     }
 
     @Override
+    public void putTheory(RunSpec run, Theory theory) {
+        write(() -> update(
+                "INSERT INTO theory (run, problem, document) VALUES (?, ?, ?) ON CONFLICT (run) DO UPDATE"
+                        + " SET problem = excluded.problem, document = excluded.document",
+                run.id(),
+                Specification.problem(run.specification()),
+                FindingCodec.encode(theory)));
+    }
+
+    @Override
     public void delete(List<String> runs) {
         write(() -> {
             for (String run : runs) {
@@ -294,7 +306,8 @@ public final class SqlRunStore implements RunStore {
         update(
                 "INSERT INTO plateau (run, number, commit_number, closing, rank, start_step, end_step, start_time,"
                         + " end_time, deepest_step, loss, gradient_norm, kind, lambda_min, lambda_max, layer_ranks,"
-                        + " spectra, parameters) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " spectra, parameters, saddle, measured_escape, direction)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 run,
                 plateau.number(),
                 commit,
@@ -312,7 +325,12 @@ public final class SqlRunStore implements RunStore {
                 plateau.lambdaMax(),
                 plateau.layerRanks().stream().map(String::valueOf).collect(Collectors.joining(";")),
                 CheckpointCodec.encode(found.spectra()),
-                CheckpointCodec.encode(found.parameters()));
+                CheckpointCodec.encode(found.parameters()),
+                FindingCodec.encode(found.saddle()),
+                FindingCodec.encode(found.escape()),
+                found.escape() == null
+                        ? null
+                        : CheckpointCodec.encodeNetwork(found.escape().direction()));
     }
 
     /** Deletes what was written after the checkpoint it returns, or everything when there is none that can be used. */
@@ -452,7 +470,8 @@ public final class SqlRunStore implements RunStore {
             List<StoredPlateau> plateaus = new ArrayList<>();
             try (var select = connection.prepareStatement(
                     "SELECT number, rank, start_step, end_step, start_time, end_time, deepest_step, loss,"
-                            + " gradient_norm, kind, lambda_min, lambda_max, layer_ranks, spectra FROM plateau"
+                            + " gradient_norm, kind, lambda_min, lambda_max, layer_ranks, spectra, saddle,"
+                            + " measured_escape, direction FROM plateau"
                             + " WHERE run = ? ORDER BY number")) {
                 set(select, run);
                 try (var rows = select.executeQuery()) {
@@ -494,6 +513,29 @@ public final class SqlRunStore implements RunStore {
     }
 
     @Override
+    public Optional<Theory> theory(String run) {
+        return theory("SELECT document FROM theory WHERE run = ?", run);
+    }
+
+    @Override
+    public Optional<Theory> theoryOfProblem(RunSpec run) {
+        return theory(
+                "SELECT document FROM theory WHERE problem = ? ORDER BY run LIMIT 1",
+                Specification.problem(run.specification()));
+    }
+
+    private Optional<Theory> theory(String sql, String key) {
+        return read(() -> {
+            try (var select = connection.prepareStatement(sql)) {
+                set(select, key);
+                try (var rows = select.executeQuery()) {
+                    return rows.next() ? Optional.of(FindingCodec.decodeTheory(rows.getString(1))) : Optional.empty();
+                }
+            }
+        });
+    }
+
+    @Override
     public void close() {
         try {
             connection.close();
@@ -519,7 +561,11 @@ public final class SqlRunStore implements RunStore {
                 Stream.of(rows.getString(13).split(";", -1))
                         .map(Integer::valueOf)
                         .toList());
-        return new StoredPlateau(plateau, CheckpointCodec.decodeSpectra(rows.getBytes(14)));
+        return new StoredPlateau(
+                plateau,
+                CheckpointCodec.decodeSpectra(rows.getBytes(14)),
+                FindingCodec.decodeSaddle(rows.getString(15)),
+                FindingCodec.decodeEscape(rows.getString(16), rows.getBytes(17)));
     }
 
     private RunStatus status(String run) throws SQLException {

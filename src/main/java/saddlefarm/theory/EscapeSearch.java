@@ -23,20 +23,11 @@ public final class EscapeSearch {
     /** A direction whose residual is not above this is taken for stationary. */
     public static final double STATIONARY = 2e-3;
 
-    /** How far a step goes at first, as a part of ‖θ‖ times the part of the gradient that is not radial. */
-    private static final double FIRST_RATE = 0.3;
-
-    /** And at last: directions on kinks are found to about this distance. */
-    private static final double LAST_RATE = 1e-6;
-
     /** Within this distance of ρ, as a part of its length, gradients are averaged for the residual. */
     static final double RADIUS = 1e-4;
 
-    /** Stationary but for rounding: nothing is gained by going on. */
-    private static final double ROUNDING = 1e-12;
-
-    private static final int FIRST_ROUND = 4000;
-    private static final int MOST_ROUNDS = 3;
+    /** Until it is stationary but for rounding, or three rounds are over. */
+    private static final Climb.Schedule THOROUGH = new Climb.Schedule(0.3, 0, 1e-6, 4000, 3, 1e-12);
 
     private final Architecture architecture;
     private final PaddedMatrix inputs;
@@ -83,29 +74,30 @@ public final class EscapeSearch {
      * @return where it ended; empty if it did not get off the ground, as a network of ReLU whose units are all closed
      */
     public Optional<EscapeDirection> direction(int restart) {
-        Parameters start = Initialization.gaussian(architecture, 1, RandomStream.of(restart, "escape direction"));
-        var ascent = new Ascent(start, inputs, gradient, kernels);
-        int most = FIRST_ROUND;
-        for (int round = 0; round < MOST_ROUNDS && ascent.residual() > STATIONARY; round++) {
-            ascend(ascent, most);
-            most *= 2;
+        Climb climb = climb(restart, THOROUGH);
+        while (!climb.done()) {
+            climb.step();
         }
-        return ascent.speed() > 0 ? Optional.of(ascent.direction()) : Optional.empty();
+        return climb.direction();
     }
 
-    /** With a rate that falls geometrically, because on a kink a fixed one goes to and fro for ever. */
-    private static void ascend(Ascent ascent, int most) {
-        double factor = StrictMath.pow(LAST_RATE / FIRST_RATE, 1.0 / most);
-        double rate = FIRST_RATE;
-        // The residual's mean begins where the way that is still to go lies within the radius.
-        int last = (int) (most * StrictMath.log(RADIUS / FIRST_RATE) / StrictMath.log(LAST_RATE / FIRST_RATE));
-        for (int step = 0; step < most && ascent.pointResidual() > ROUNDING && !ascent.dead(); step++) {
-            if (step == last) {
-                ascent.beginMean(most - last);
-            }
-            ascent.step(rate);
-            rate *= factor;
-        }
+    /**
+     * The ascent from one start, to be climbed. A function of the start's number and the schedule alone.
+     *
+     * @param restart from 0; the seed of the Gaussian start
+     */
+    public Climb climb(int restart, Climb.Schedule schedule) {
+        Parameters start = Initialization.gaussian(architecture, 1, RandomStream.of(restart, "escape direction"));
+        return new Climb(new Ascent(start, inputs, gradient, kernels), schedule);
+    }
+
+    /**
+     * The ascent from given weights, to be climbed.
+     *
+     * @param start no layer of it 0; copied
+     */
+    public Climb climb(Parameters start, Climb.Schedule schedule) {
+        return new Climb(new Ascent(start.copy(), inputs, gradient, kernels), schedule);
     }
 
     private static boolean isZero(PaddedMatrix matrix) {

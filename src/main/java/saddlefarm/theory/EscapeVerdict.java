@@ -18,4 +18,12 @@ public sealed interface EscapeVerdict {
 
     /** Nothing is said, because the direction is not stationary. */
     record NotStationary(double residual, double most) implements EscapeVerdict {}
+
+    /** As programs read it. */
+    default String label() {
+        if (this instanceof Violated violated) {
+            return "violated at layer " + violated.layer();
+        }
+        return this instanceof Holds ? "holds" : "direction not shown optimal";
+    }
 }

@@ -2,8 +2,10 @@ package saddlefarm.theory;
 
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.PaddedMatrix;
+import saddlefarm.network.Gradient;
 import saddlefarm.network.Loss;
 import saddlefarm.network.Objective;
+import saddlefarm.network.Parameters;
 
 /**
  * The loss as it looks from the origin, {@code L0(θ) = Tr[Gᵀ Y_θ]}: its first-order term in the outputs there. Without
@@ -26,6 +28,23 @@ public final class LocalizedLoss implements Objective {
         var gradient = new PaddedMatrix(targets.rows(), targets.columns());
         loss.evaluate(outputs, targets, targets.rows(), kernels, gradient, new double[PaddedMatrix.BLOCK]);
         return gradient;
+    }
+
+    /**
+     * {@code −L0(θ)/c^L} with c = ‖θ‖/√L: the speed of an escape direction, if θ were one, and below the greatest speed
+     * of all of them wherever θ points.
+     *
+     * @param inputs X, [N × n_0]
+     * @param targets T, [N × n_L]
+     * @param weights θ ≠ 0, without biases
+     */
+    public static double speed(
+            Loss loss, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels, Parameters weights) {
+        var architecture = weights.architecture();
+        PaddedMatrix slope = gradientAtOrigin(loss, targets, kernels);
+        var localized = new Gradient(architecture, new LocalizedLoss(), inputs, slope, kernels);
+        double drop = -localized.evaluate(weights, new Parameters(architecture));
+        return drop / StrictMath.pow(EscapeLaw.size(weights), architecture.depth());
     }
 
     @Override

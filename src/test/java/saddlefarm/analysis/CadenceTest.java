@@ -148,7 +148,8 @@ class CadenceTest {
         cadence.at(0, 0, 5, 1);
         cadence.at(1, 1, 5, 50);
         cadence = new Cadence(Kind.LINEAR, 100, cadence.state());
-        assertThat(cadence.at(2, 2, 0.99e-10 * 5, 0)).isEqualTo(Look.NONE);
+        // The loss has dropped, and that is all.
+        assertThat(cadence.at(2, 2, 0.99e-10 * 5, 0)).isEqualTo(Look.ESCAPE);
         assertThat(cadence.at(3, 3, 1.01e-10 * 5, 0)).isEqualTo(Look.PROBE);
     }
 
@@ -201,7 +202,8 @@ class CadenceTest {
 
     /** The choice at a step, with k = 50, when the last row was another. */
     private static Look after(long rowStep, double rowLoss, double rowSquare, long step, double loss, double square) {
-        var state = new Cadence.State(Phase.ESCAPE, 1, rowStep, rowLoss, rowSquare);
+        var escaping = new PlateauDetector.State(Phase.ESCAPE, 1, 0, 0, 1, 1, true, 1e-30, 1);
+        var state = new Cadence.State(escaping, 1e-30, true, rowStep, rowLoss, rowSquare);
         return new Cadence(Kind.ADAPTIVE, 50, state).at(step, (double) step, loss, square);
     }
 }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,9 +39,11 @@ import saddlefarm.network.Parameters;
 /** The analysis as a whole: on a ladder in closed form, on hand-made steps, and on real runs of two-layer networks. */
 class SaddleFinderTest {
 
-    private static final Curvature.Probe FORBIDDEN = parameters -> {
+    private static final Probes FORBIDDEN = probes(parameters -> {
         throw new AssertionError("curvature is not wanted");
-    };
+    });
+
+    private static final Probes TELLING = probes(SaddleFinderTest::telling);
 
     // --- a ladder in closed form ---
 
@@ -81,13 +84,12 @@ class SaddleFinderTest {
     @EnumSource(Cadence.Kind.class)
     void aFinderFromTheStateOfAnyStepFindsTheSame(Cadence.Kind kind) {
         var settings = settings(kind, 7, true);
-        Curvature.Probe probe = SaddleFinderTest::telling;
-        assertThat(lasting(onLadder(settings, probe, true))).isEqualTo(lasting(onLadder(settings, probe, false)));
+        assertThat(lasting(onLadder(settings, TELLING, true))).isEqualTo(lasting(onLadder(settings, TELLING, false)));
     }
 
     @Test
     void curvatureIsThatOfTheDeepestSnapshotAndTheOriginHasNone() {
-        for (Finding finding : onLadder(settings(Cadence.Kind.LINEAR, 5, true), SaddleFinderTest::telling, false)) {
+        for (Finding finding : onLadder(settings(Cadence.Kind.LINEAR, 5, true), TELLING, false)) {
             if (finding instanceof PlateauFound found) {
                 Plateau plateau = found.plateau();
                 if (plateau.number() == 0) {
@@ -118,7 +120,7 @@ class SaddleFinderTest {
     @Test
     void anOpenPlateauIsPublishedAsACandidateOfItsRank() {
         List<Integer> candidates = new ArrayList<>();
-        for (Finding finding : onLadder(settings(Cadence.Kind.LINEAR, 1, true), SaddleFinderTest::telling, false)) {
+        for (Finding finding : onLadder(settings(Cadence.Kind.LINEAR, 1, true), TELLING, false)) {
             if (finding instanceof Candidate candidate) {
                 candidates.add(candidate.rank());
                 // Its λ_min of −‖θ‖² ≤ −8 at t > 3 is that of a saddle.
@@ -457,7 +459,7 @@ class SaddleFinderTest {
     // --- the ladder ---
 
     /** What is found on the ladder, by one finder or by a new one from the last one's state at each step. */
-    private static List<Finding> onLadder(ObserveSettings settings, Curvature.Probe probe, boolean renewed) {
+    private static List<Finding> onLadder(ObserveSettings settings, Probes probe, boolean renewed) {
         var finder = new SaddleFinder(settings, Kernels.ordered(), probe, SaddleFinder.State.INITIAL);
         var cadence = new Cadence(settings.cadence(), settings.everySteps(), Cadence.State.INITIAL);
         List<Finding> findings = new ArrayList<>();
@@ -470,6 +472,7 @@ class SaddleFinderTest {
             switch (cadence.at(step, t, Ladder.loss(t), Ladder.squaredGradientNorm(t))) {
                 case ROW -> finder.row(Ladder.state(step));
                 case PROBE -> finder.probe(Ladder.state(step));
+                case ESCAPE -> finder.drop(Ladder.state(step));
                 case NONE -> {}
             }
             findings.addAll(finder.drain());
@@ -498,6 +501,20 @@ class SaddleFinderTest {
     }
 
     /** A curvature that tells where it was computed: ∓‖θ‖². */
+    private static Probes probes(Curvature.Probe curvature) {
+        return new Probes(curvature, SaddleFinderTest::told, weights -> 1 / weights.squaredNorm());
+    }
+
+    /** An anatomy that tells what was asked: the rank, with an index where one is wanted, and both points. */
+    private static SaddleProbe.Findings told(
+            Parameters deepest, double flowTime, int rank, boolean curvature, @Nullable Parameters left) {
+        @Nullable SaddleIndex index = curvature ? new SaddleIndex(0, true, 0.1 / flowTime, List.of()) : null;
+        var zero = List.of(0);
+        var saddle = new Saddle(index, rank, zero, List.of(deepest.squaredNorm()), List.of(0.0), zero);
+        @Nullable Double squaredNorm = curvature && left != null ? Double.valueOf(left.squaredNorm()) : null;
+        return new SaddleProbe.Findings(saddle, squaredNorm, squaredNorm == null ? null : 0.5);
+    }
+
     private static Curvature telling(Parameters parameters) {
         double norm = parameters.squaredNorm();
         return new Curvature(new Ritz(-norm, 0), new Ritz(norm, 0));
@@ -507,7 +524,7 @@ class SaddleFinderTest {
 
     /** What a run is said to end at whose last state lies on a plateau with a λ_min. */
     private static Kind closingKind(double lambdaMin, Ending ending) {
-        var finder = onSecondPlateau(parameters -> new Curvature(new Ritz(lambdaMin, 0), new Ritz(1, 0)));
+        var finder = onSecondPlateau(probes(parameters -> new Curvature(new Ritz(lambdaMin, 0), new Ritz(1, 0))));
         candidates(finder, 20, 200, 1e-3);
         return Objects.requireNonNull(finder.close(state(20, 200, 1e-3), ending).plateau())
                 .plateau()
@@ -515,17 +532,18 @@ class SaddleFinderTest {
     }
 
     private static SaddleFinder onSecondPlateau() {
-        return onSecondPlateau(SaddleFinderTest::telling);
+        return onSecondPlateau(TELLING);
     }
 
     /** A finder whose next slow step begins the plateau after the origin. */
-    private static SaddleFinder onSecondPlateau(Curvature.Probe probe) {
+    private static SaddleFinder onSecondPlateau(Probes probe) {
         var finder = new SaddleFinder(
                 settings(Cadence.Kind.LINEAR, 1, true), Kernels.ordered(), probe, SaddleFinder.State.INITIAL);
         finder.step(0, 0, 1, 0.01);
         finder.row(state(0, 0, 0.01));
         finder.step(18, 180, 1, 1);
         finder.step(19, 190, 0.5, 1);
+        finder.drop(state(19, 190, 1));
         assertThat(finder.escapes()).isEqualTo(1);
         finder.drain();
         return finder;

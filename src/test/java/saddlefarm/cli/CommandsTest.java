@@ -1,10 +1,14 @@
 package saddlefarm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,11 +66,99 @@ class CommandsTest {
         assertThat(shown.get("plateaus").get(0).get("layer_ranks").toString()).isEqualTo("[0,0]");
         assertThat(shown.get("plateaus").get(0).get("lambda_min").isNull()).isTrue();
         assertThat(shown.get("transitions").get(3).get("rank_after").asInt()).isEqualTo(4);
+        JsonNode origin = shown.get("plateaus").get(0);
+        assertThat(origin.get("saddle").get("index").isNull()).isTrue();
+        assertThat(origin.get("escape").get("cosine").isNull()).isTrue();
+        // near the largest strength, whose direction has taken over
+        assertThat(origin.get("escape").get("speed").asDouble()).isBetween(3.5, 4.0);
+        assertThat(shown.get("escape").get("measured")).isEqualTo(origin.get("escape"));
+        assertThat(shown.get("escape").get("step")).isEqualTo(origin.get("end_step"));
+        JsonNode second = shown.get("plateaus").get(1);
+        assertThat(second.get("saddle").get("jacobian_rank").asInt()).isEqualTo(1);
+        assertThat(second.get("saddle")
+                        .get("index")
+                        .get("modes")
+                        .get(0)
+                        .get("eigenvalue")
+                        .asDouble())
+                .isCloseTo(second.get("lambda_min").asDouble(), withinPercentage(1));
+        assertThat(second.get("escape").get("cosine").asDouble()).isGreaterThan(0.99);
+        assertThat(second.get("escape").get("ratios")).hasSize(2);
+        assertThat(shown.get("plateaus").get(4).get("escape").isNull()).isTrue();
         assertThat(shown.get("specification")
                         .get("descent")
                         .get("learning-rate")
                         .asDouble())
                 .isEqualTo(0.0375);
+    }
+
+    /** In shut-down farms, and those that were killed at the right moment, theory is missing. */
+    @Test
+    void theoryThatIsMissingIsWorkedOutWhenTheSameCommandIsGivenAgain() throws Exception {
+        Path out = directory.resolve("out");
+        Cli.run("run", ladders(), "--out", out, "--no-progress");
+        var exported = Cli.export(out, directory.resolve("export"));
+        // two speeds and times, four half-times, five levels and five curvatures for each run, and a header
+        assertThat(exported.get("theory.csv"))
+                .startsWith("run,quantity,index,predicted,measured,ratio\n")
+                .hasLineCount(1 + 2 * (2 + 4 + 5 + 4));
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + out.resolve("saddlefarm.db"));
+                var statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("DELETE FROM theory")).isEqualTo(2);
+        }
+        assertThat(Cli.export(out, directory.resolve("without")).get("theory.csv"))
+                .hasLineCount(1);
+        assertThat(show(out, 0).get("theory").isNull()).isTrue();
+        assertThat(show(out, 0).get("escape").get("theory").isNull()).isTrue();
+        var again = Cli.run("run", ladders(), "--out", out);
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.err()).doesNotContain("left plateau");
+        assertThat(Cli.export(out, directory.resolve("again"))).isEqualTo(exported);
+    }
+
+    /** σ_1(G Xᵀ) = 4 and ladder 10.625, 2.625, .625, .125, 0 of the linear teacher; 2/η = 53.3. */
+    @Test
+    void theoryIsShownBesideWhatWasMeasured() throws Exception {
+        Path out = directory.resolve("out");
+        Cli.run("run", ladders(), "--out", out, "--no-progress");
+        JsonNode shown = show(out, 0);
+        JsonNode escape = shown.get("escape").get("theory");
+        assertThat(escape.get("speed").asDouble()).isCloseTo(4, within(1e-8));
+        assertThat(escape.get("reached_best").asInt()).isEqualTo(8);
+        assertThat(escape.get("verdict").asText()).isEqualTo("holds");
+        assertThat(escape.get("speed_ratio").asDouble()).isBetween(0.9, 1.0);
+        assertThat(escape.get("time_ratio").asDouble()).isGreaterThan(1);
+        assertThat(escape.get("nearest").get("cosine").asDouble()).isBetween(0.99, 1.0);
+        JsonNode theory = shown.get("theory");
+        assertThat(theory.get("ladder").get("exact").asBoolean()).isTrue();
+        assertThat(theory.get("ladder").get("levels")).hasSize(5);
+        assertThat(theory.get("half_times")).hasSize(4).allSatisfy(half -> {
+            // gradient descent at this rate lags behind the flow by a part of η s/2 at most
+            assertThat(half.get("ratio").asDouble()).isBetween(0.98, 1.1);
+        });
+        assertThat(theory.get("two_over_eta").asDouble()).isEqualTo(2 / 0.0375);
+        assertThat(theory.get("not_predicted")).isEmpty();
+        JsonNode plateau = shown.get("plateaus").get(2);
+        assertThat(plateau.get("level").asDouble()).isCloseTo(0.625, within(1e-12));
+        assertThat(plateau.get("nearest_level").asInt()).isEqualTo(2);
+        assertThat(plateau.get("level_distance").asDouble()).isCloseTo(0, within(1e-3));
+        assertThat(plateau.get("level_ratio").asDouble())
+                .isCloseTo(1 + plateau.get("level_distance").asDouble(), within(1e-12));
+        assertThat(plateau.get("sharpness_ratio").asDouble())
+                .isEqualTo(plateau.get("lambda_max").asDouble() / (2 / 0.0375));
+
+        String text = Cli.run("show", shown.get("run").asText(), "--out", out).out();
+        assertThat(text)
+                .contains("level  measured/predicted")
+                .contains("fastest escape direction: speed 4.0000, by 8 of 8 restarts; holds")
+                .contains("half-time predicted")
+                .contains("2/η = 53.3333, of which the greatest λ of a plateau is 0.1");
+    }
+
+    private static JsonNode show(Path out, int index) throws Exception {
+        JsonNode runs = JSON.readTree(Cli.run("runs", "--out", out, "--json").out());
+        return JSON.readTree(Cli.run("show", runs.get(index).get("run").asText(), "--out", out, "--json")
+                .out());
     }
 
     /** Where the same bytes were made may differ. */
@@ -85,6 +177,24 @@ class CommandsTest {
         assertThat(shown.get("computed_on").get(0).asText()).isEqualTo(machine);
         assertThat(Cli.export(out, directory.resolve("export")).values())
                 .noneMatch(text -> text.contains(Kernels.ordered().description()));
+    }
+
+    @Test
+    void showPrintsWhatSaddlesAreMadeOfAndHowTheyWereLeft() throws Exception {
+        Path out = directory.resolve("out");
+        Cli.run("run", ladders(), "sweep.initialization.seed=[0]", "--out", out, "--no-progress");
+        String run = JSON.readTree(Cli.run("runs", "--out", out, "--json").out())
+                .get(0)
+                .get("run")
+                .asText();
+        assertThat(Cli.run("show", run, "--out", out).out())
+                .containsPattern(
+                        "Saddles\nplateau +index +rank of Jacobian +activations +balance +alignment +dead units\n"
+                                + " +0 +0 +\\d+ ")
+                .containsPattern("\n +3 +\\d+( or more)? +3 +3 ")
+                .containsPattern(
+                        "Escapes, where the loss had dropped by 2%\nplateau +step +flow time +loss +speed +cosine")
+                .containsPattern("\n +0 +[\\d,]+ +\\d+\\.\\d+ +10\\.\\d+ +[34]\\.\\d+ ");
     }
 
     @Test
@@ -127,6 +237,13 @@ class CommandsTest {
                 .startsWith("run,plateau,rank,start_step,end_step,start_time,end_time,deepest_step,loss,gradient_norm,"
                         + "kind,lambda_min,lambda_max,layer_ranks\n")
                 .contains(",0;0\n", ",4;4\n");
+        assertThat(files.get("saddles.csv"))
+                .startsWith("run,plateau,index,index_complete,index_tolerance,jacobian_rank,activation_ranks,balance,"
+                        + "alignment,dead_units,mode_1_eigenvalue,mode_1_residual,mode_1_ratios,mode_1_energies,")
+                .hasLineCount(1 + 2 * 5);
+        assertThat(files.get("escapes.csv"))
+                .startsWith("run,plateau,step,flow_time,loss,speed,cosine,leading_cosine,ratios,energies\n")
+                .hasLineCount(1 + 2 * 4);
         assertThat(files.get("transitions.csv")).startsWith("run,transition,step,flow_time,rank_before,rank_after\n");
     }
 

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SpecificationTest {
@@ -123,6 +124,24 @@ class SpecificationTest {
                 .runs());
         assertThat(again).usingRecursiveComparison().ignoringFields("swept").isEqualTo(run);
         assertThat(again.id()).matches("[0-9a-f]{12}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            name = other                                   | true
+            initialization { scale = 0.3, seed = 5 }       | true
+            descent.learning-rate = 0.01                   | true
+            stop.max-steps = 7                             | true
+            observe.every-steps = 7                        | true
+            network.width = 6                              | false
+            network.activation = linear                    | false
+            data.seed = 1                                  | false
+            loss = cross-entropy                           | false
+            """)
+    void theProblemIsWhatIsLearnedByWhichNetwork(String change, boolean same) {
+        String problem = Specification.problem(run("").specification());
+        assertThat(Specification.problem(run(change).specification()).equals(problem))
+                .isEqualTo(same);
     }
 
     @Test

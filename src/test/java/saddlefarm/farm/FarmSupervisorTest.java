@@ -1,7 +1,6 @@
 package saddlefarm.farm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
@@ -11,19 +10,28 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import saddlefarm.LogLines;
 import saddlefarm.analysis.Finding;
 import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.experiment.RunSpec;
+import saddlefarm.network.Parameters;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.StoreException;
 import saddlefarm.run.Training;
+import saddlefarm.theory.Predicted;
+import saddlefarm.theory.Prediction;
+import saddlefarm.theory.Theory;
 
 /** A whole farm of scripted runs over a store in memory. */
 @ExtendWith(ActorSystems.class)
@@ -40,6 +48,8 @@ class FarmSupervisorTest {
     private final Witness witness = new Witness();
     private final Map<String, Workshop> workshops = new ConcurrentHashMap<>();
     private final TestProbe<FarmSupervisor.Idle> idle;
+    private final List<RunSpec> predicted = new CopyOnWriteArrayList<>();
+    private volatile Consumer<RunSpec> beforePrediction = run -> {};
     private @Nullable ActorRef<FarmSupervisor.Command> farm;
 
     FarmSupervisorTest(ActorTestKit kit, ManualTime time) {
@@ -230,6 +240,77 @@ class FarmSupervisorTest {
         assertThat(store.status(runs.get(1))).isEqualTo(RunStatus.COMPLETED);
     }
 
+    // --- theory ---
+
+    @Test
+    void isIdleOnlyWhenTheTheoryOfItsRunsIsThere() {
+        List<RunSpec> runs = ScriptedRun.specs(2);
+        begin(2, witness);
+        var open = new CountDownLatch(1);
+        beforePrediction = run -> await(open);
+        runs.forEach(run -> workshops.put(run.id(), ScriptedRun.endingAt(25)));
+        grow(runs);
+        runs.forEach(run -> soon().until(() -> store.status(run) == RunStatus.COMPLETED));
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.expectNoMessage(QUIET);
+        open.countDown();
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        assertThat(runs).allSatisfy(run -> assertThat(store.theory(run.id())).isPresent());
+    }
+
+    @Test
+    void worksNothingOutThatIsThere() {
+        List<RunSpec> runs = ScriptedRun.specs(2);
+        begin(2, witness);
+        for (int time = 0; time < 2; time++) {
+            farm().tell(new FarmSupervisor.Predict(runs));
+            farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+            idle.expectMessageClass(FarmSupervisor.Idle.class);
+        }
+        assertThat(predicted).containsExactlyElementsOf(runs);
+        assertThat(runs).allSatisfy(run -> assertThat(store.theory(run.id())).isPresent());
+    }
+
+    @Test
+    void theoryThatFailsIsLoggedAndLeftOutAndHurtsNoRun() {
+        List<RunSpec> runs = ScriptedRun.specs(2);
+        RunSpec cursed = runs.get(0);
+        begin(1, witness);
+        beforePrediction = run -> {
+            if (run.equals(cursed)) {
+                throw new IllegalStateException("singular values did not converge");
+            }
+        };
+        runs.forEach(run -> workshops.put(run.id(), ScriptedRun.endingAt(25)));
+        try (var log = new LogLines(Theorist.class)) {
+            grow(runs);
+            farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+            idle.expectMessageClass(FarmSupervisor.Idle.class);
+            assertThat(log.with("missing")).containsExactly("ERROR the theory of run " + cursed.id() + " is missing");
+        }
+        assertThat(runs).allSatisfy(run -> assertThat(store.status(run)).isEqualTo(RunStatus.COMPLETED));
+        assertThat(store.theory(cursed.id())).isEmpty();
+        assertThat(store.theory(runs.get(1).id())).isPresent();
+    }
+
+    @Test
+    void theoryThatIsNotThereWhenItShutsDownIsLeftToAnotherTime() {
+        RunSpec run = ScriptedRun.spec();
+        begin(1, witness);
+        var open = new CountDownLatch(1);
+        beforePrediction = wanted -> await(open);
+        farm().tell(new FarmSupervisor.Predict(List.of(run)));
+        soon().until(() -> predicted.contains(run));
+        farm().tell(new FarmSupervisor.Shutdown(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        farm().tell(new FarmSupervisor.Predict(List.of(run)));
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        open.countDown();
+        assertThat(predicted).hasSize(1);
+        assertThat(store.theory(run.id())).isEmpty();
+    }
+
     // --- the end ---
 
     @Test
@@ -299,6 +380,13 @@ class FarmSupervisorTest {
             }
 
             @Override
+            public Prediction prediction(RunSpec run, Predicted<Parameters> left, @Nullable Theory kin) {
+                predicted.add(run);
+                beforePrediction.accept(run);
+                return of(run).prediction(run, left, kin);
+            }
+
+            @Override
             public String machine(RunSpec run) {
                 return of(run).machine(run);
             }
@@ -331,7 +419,15 @@ class FarmSupervisorTest {
                 && witness.shown(run).snapshot() != null);
     }
 
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static ConditionFactory soon() {
-        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
+        return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
     }
 }

@@ -1,13 +1,18 @@
 package saddlefarm.farm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import saddlefarm.BareRun;
+import saddlefarm.analysis.Escape;
 import saddlefarm.analysis.Finding;
+import saddlefarm.analysis.Saddle;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.DescentSettings;
 import saddlefarm.experiment.Experiment;
@@ -30,7 +37,9 @@ import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreException;
+import saddlefarm.run.StoredPlateau;
 import saddlefarm.store.OutputDirectory;
+import saddlefarm.theory.Theory;
 
 /** The farm of actors over a real store, against the same runs as plain loops. */
 class FarmTest {
@@ -72,6 +81,11 @@ class FarmTest {
                         .isEqualTo(expected.allPlateaus().stream()
                                 .map(Finding.PlateauFound::plateau)
                                 .toList());
+                assertThat(store.plateaus(run.id()).stream().map(FarmTest::anatomy))
+                        .isEqualTo(expected.allPlateaus().stream()
+                                .map(found -> anatomy(found.saddle(), found.escape()))
+                                .toList())
+                        .hasSize(5);
                 assertThat(store.transitions(run.id()).stream().map(stored -> stored.transition()))
                         .isEqualTo(expected.transitions());
                 assertThat(store.plateaus(run.id()).stream()
@@ -79,6 +93,35 @@ class FarmTest {
                         .containsExactly(0, 1, 2, 3, 4);
             }
             assertThat(store.runs()).extracting(run -> run.status()).containsOnly(RunStatus.COMPLETED);
+        }
+    }
+
+    /** The strongest mode decides how fast the origin is left at most: s* = σ_1(G Xᵀ) = 4. */
+    @Test
+    void storesTheTheoryOfEveryRunWhateverTheOrderOfTheRuns(@TempDir Path directory) {
+        List<RunSpec> runs =
+                Experiment.parse(LADDERS, "ladders", directory, List.of()).runs();
+        List<RunSpec> reversed = new ArrayList<>(runs);
+        Collections.reverse(reversed);
+        List<Theory> theories = theories(runs, directory.resolve("forward"));
+        assertThat(theories(reversed, directory.resolve("backward"))).isEqualTo(theories);
+        assertThat(theories).doesNotHaveDuplicates().allSatisfy(theory -> {
+            assertThat(Objects.requireNonNull(theory.optimal().value()).speed()).isCloseTo(4, within(1e-8));
+            assertThat(Objects.requireNonNull(theory.nearest().value()).cosine())
+                    .isGreaterThan(0.99);
+            assertThat(theory.halfTimes().value()).hasSize(4);
+        });
+    }
+
+    private List<Theory> theories(List<RunSpec> order, Path directory) {
+        try (var output = OutputDirectory.open(directory);
+                var store = output.openStore()) {
+            store.register(order);
+            train(order, store, new Deaf());
+            return order.stream()
+                    .sorted(Comparator.comparing(RunSpec::id))
+                    .map(run -> store.theory(run.id()).orElseThrow())
+                    .toList();
         }
     }
 
@@ -157,6 +200,15 @@ class FarmTest {
                         run.afterEscapes(),
                         run.observe())
                 .from(tasks.initialParameters(run));
+    }
+
+    private static List<Object> anatomy(StoredPlateau stored) {
+        return anatomy(stored.saddle(), stored.escape());
+    }
+
+    private static List<Object> anatomy(@Nullable Saddle saddle, @Nullable Escape escape) {
+        return List.of(
+                Objects.requireNonNull(saddle), Optional.ofNullable(escape).map(BareRun::content));
     }
 
     private static class Deaf implements FarmListener {

@@ -7,6 +7,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +22,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import saddlefarm.LogLines;
+import saddlefarm.analysis.Finding;
 import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.analysis.Snapshot;
+import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.network.Parameters;
+import saddlefarm.network.Workspaces;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Commit;
 import saddlefarm.run.Progress;
@@ -31,6 +37,9 @@ import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreException;
 import saddlefarm.run.Training;
+import saddlefarm.theory.Predicted;
+import saddlefarm.theory.Prediction;
+import saddlefarm.theory.Theory;
 
 /** One run's supervisor, with a real trainer and analyzer of a scripted run, and the test in the recorder's place. */
 @ExtendWith(ActorSystems.class)
@@ -52,7 +61,7 @@ class RunSupervisorTest {
     private final LogLines log = new LogLines(RunSupervisor.class);
     private final List<Optional<Checkpoint>> trainingsFrom = new CopyOnWriteArrayList<>();
     private final TestProbe<Recorder.Command> recorder;
-    private final TestProbe<RunSupervisor.Stopped> parent;
+    private final TestProbe<RunSupervisor.Event> parent;
     private @Nullable ActorRef<RunSupervisor.Command> supervisor;
 
     RunSupervisorTest(ActorTestKit kit, ManualTime time) {
@@ -160,6 +169,32 @@ class RunSupervisorTest {
         write.replyTo().tell(new Recorder.Written());
         parent.expectMessage(new RunSupervisor.Stopped(run, RunStatus.DIVERGED, commit.cause()));
         assertThat(trainingsFrom).hasSize(1);
+    }
+
+    /** A run whose loss falls by modes; the last of its commits so far may hold several escapes. */
+    @Test
+    void tellsThatTheOriginWasLeftWhenThatIsStoredAndOnlyOnce() {
+        RunSpec ladder = Experiment.parse("""
+                name = ladder
+                network { widths = [10, 12, 10], activation = linear }
+                data { source = linear-teacher }
+                initialization { scale = 1e-4 }
+                descent { learning-rate = 0.0375 }
+                stop { max-steps = 1000000000 }
+                checkpoint { every = 10s }
+                """, "ladder", Path.of("nowhere"), List.of())
+                .runs()
+                .get(0);
+        supervise(ladder, new TaskWorkshop(new TaskLibrary(), new Workspaces(2, 0), "a processor"));
+        claimed(7, null);
+        soon().until(() -> witness.findings().stream().anyMatch(Finding.Transition.class::isInstance));
+        var write = checkpoint();
+        assertThat(write.commit().transitions()).first().returns(1, Finding.Transition::number);
+        parent.expectNoMessage(QUIET);
+        write.replyTo().tell(new Recorder.Written());
+        parent.expectMessage(new RunSupervisor.LeftOrigin(ladder));
+        checkpoint().replyTo().tell(new Recorder.Written());
+        parent.expectNoMessage(QUIET);
     }
 
     // --- failures ---
@@ -386,6 +421,10 @@ class RunSupervisorTest {
     // --- the parts of a life ---
 
     private ActorRef<RunSupervisor.Command> supervise(Workshop workshop) {
+        return supervise(run, workshop);
+    }
+
+    private ActorRef<RunSupervisor.Command> supervise(RunSpec supervised, Workshop workshop) {
         Workshop observed = new Workshop() {
             @Override
             public Training training(RunSpec spec, @Nullable Checkpoint from) {
@@ -399,13 +438,18 @@ class RunSupervisorTest {
             }
 
             @Override
+            public Prediction prediction(RunSpec spec, Predicted<Parameters> left, @Nullable Theory kin) {
+                return workshop.prediction(spec, left, kin);
+            }
+
+            @Override
             public String machine(RunSpec spec) {
                 return workshop.machine(spec);
             }
         };
         var turns = kit.spawn(Turns.create(SETTINGS.turns()));
         var farm = new Farm(SETTINGS, observed, witness, witness, turns, recorder.getRef());
-        supervisor = kit.spawn(RunSupervisor.create(farm, run, parent.getRef()));
+        supervisor = kit.spawn(RunSupervisor.create(farm, supervised, parent.getRef()));
         return supervisor;
     }
 
@@ -484,6 +528,11 @@ class RunSupervisorTest {
                     throw new IllegalStateException("out of order");
                 }
                 return trained.finder(spec, from);
+            }
+
+            @Override
+            public Prediction prediction(RunSpec spec, Predicted<Parameters> left, @Nullable Theory kin) {
+                return trained.prediction(spec, left, kin);
             }
 
             @Override

@@ -5,16 +5,24 @@ import java.util.List;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import saddlefarm.TestRuns;
 import saddlefarm.analysis.Cadence;
+import saddlefarm.analysis.Probes;
 import saddlefarm.analysis.SaddleFinder;
+import saddlefarm.analysis.SaddleProbe;
 import saddlefarm.descent.Descent;
 import saddlefarm.descent.DescentState;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Parameters;
+import saddlefarm.network.Workspaces;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Training;
+import saddlefarm.theory.Predicted;
+import saddlefarm.theory.Prediction;
+import saddlefarm.theory.Theory;
 
 /**
  * Runs without a network to train: the loss is a given function of the step, which may throw. Flow time is the step,
@@ -101,10 +109,20 @@ record ScriptedRun(LongToDoubleFunction loss) implements Workshop {
         return new SaddleFinder(
                 run.observe(),
                 Kernels.ordered(),
-                parameters -> {
-                    throw new AssertionError("curvature is not wanted");
-                },
+                new Probes(
+                        parameters -> {
+                            throw new AssertionError("curvature is not wanted");
+                        },
+                        (deepest, flowTime, rank, curvature, left) ->
+                                new SaddleProbe.Findings(TestRuns.saddle(0), null, null),
+                        weights -> 1),
                 from == null ? SaddleFinder.State.INITIAL : from.analysis());
+    }
+
+    /** Of the task and the network that the specification names. */
+    @Override
+    public Prediction prediction(RunSpec run, Predicted<Parameters> left, @Nullable Theory kin) {
+        return new TaskWorkshop(new TaskLibrary(), new Workspaces(1, 0), "a script").prediction(run, left, kin);
     }
 
     @Override

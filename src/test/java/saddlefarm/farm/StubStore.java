@@ -17,9 +17,11 @@ import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
+import saddlefarm.theory.Theory;
 
 /**
- * A store in memory that knows of a run only its owner, its status and its last checkpoint, and can be made to fail.
+ * A store in memory that knows of a run only its owner, its status, its last checkpoint and its theory, and can be made
+ * to fail. All runs are on one problem.
  */
 final class StubStore implements RunStore {
 
@@ -32,6 +34,7 @@ final class StubStore implements RunStore {
     private final Map<String, RunStatus> statuses = new HashMap<>();
     private final Map<String, Checkpoint> checkpoints = new HashMap<>();
     private final Map<String, Integer> claims = new HashMap<>();
+    private final Map<String, Theory> theories = new HashMap<>();
     private long lastEpoch;
 
     synchronized RunStatus status(RunSpec run) {
@@ -130,7 +133,24 @@ final class StubStore implements RunStore {
 
     @Override
     public List<StoredPlateau> plateaus(String run) {
-        throw new UnsupportedOperationException();
+        return List.of();
+    }
+
+    @Override
+    public synchronized void putTheory(RunSpec run, Theory theory) {
+        mayFail();
+        theories.put(run.id(), theory);
+    }
+
+    @Override
+    public synchronized Optional<Theory> theory(String run) {
+        mayFail();
+        return Optional.ofNullable(theories.get(run));
+    }
+
+    @Override
+    public synchronized Optional<Theory> theoryOfProblem(RunSpec run) {
+        return theories.values().stream().findFirst();
     }
 
     @Override

@@ -51,6 +51,17 @@ class TrainerTest {
         assertThat(witness.slices()).isEqualTo(35);
     }
 
+    /** From a loss of 1; a step later there is nothing more to look at. */
+    @Test
+    void handsOverTheStateAtWhichTheLossHasDropped() {
+        var trainer = trainer(new ScriptedRun(step -> step < 4 ? 1 : 0.97));
+        slices(trainer, 7);
+        var segments = received();
+        assertThat(segments).extracting(TrainerTest::steps).containsExactly(range(0, 0), range(1, 4));
+        assertThat(sample(segments.get(1)).purpose()).isEqualTo(Sample.Purpose.ESCAPE);
+        assertThat(sample(segments.get(1)).state().step()).isEqualTo(4);
+    }
+
     @Test
     void waitsWhileTwoSegmentsAreOnTheirWay() {
         var trainer = trainer(ScriptedRun.ENDLESS);
@@ -190,7 +201,7 @@ class TrainerTest {
     @Test
     void failsWhenTheInitialStateIsNotFinite() {
         var trainer = trainer(new ScriptedRun(step -> Double.NaN));
-        assertThatThrownBy(() -> trainer.run(Trainer.Turn.TURN))
+        assertThatThrownBy(() -> trainer.run(Turns.Turn.TURN))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessage("the loss at the initial weights is not finite");
     }
@@ -246,9 +257,9 @@ class TrainerTest {
 
     /** Gives the trainer the turn that it wants. */
     private void slice(BehaviorTestKit<Trainer.Command> trainer) {
-        turns.expectMessage(new Turns.Want(trainer.getRef()));
-        trainer.run(Trainer.Turn.TURN);
-        turns.expectMessage(new Turns.Taken(trainer.getRef()));
+        turns.expectMessage(new Turns.Want(trainer.getRef().narrow()));
+        trainer.run(Turns.Turn.TURN);
+        turns.expectMessage(new Turns.Taken(trainer.getRef().narrow()));
     }
 
     private boolean wantsTurn() {

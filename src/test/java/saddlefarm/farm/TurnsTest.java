@@ -18,7 +18,7 @@ class TurnsTest {
 
     private final ActorTestKit kit;
     private final ActorRef<Turns.Command> turns;
-    private final List<TestProbe<Trainer.Command>> trainers = new ArrayList<>();
+    private final List<TestProbe<Turns.Turn>> trainers = new ArrayList<>();
 
     TurnsTest(ActorTestKit kit) {
         this.kit = kit;
@@ -85,7 +85,7 @@ class TurnsTest {
     }
 
     private void hasTurn(int trainer) {
-        trainers.get(trainer).expectMessage(Trainer.Turn.TURN);
+        trainers.get(trainer).expectMessage(Turns.Turn.TURN);
     }
 
     private void hasNoTurn(int trainer) {

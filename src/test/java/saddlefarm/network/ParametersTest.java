@@ -44,6 +44,22 @@ class ParametersTest {
     }
 
     @Test
+    void aDifferenceIsTakenNumberByNumberAndChangesNeither() {
+        var to = Parameters.of(
+                WITH_BIASES, IntStream.rangeClosed(1, 13).asDoubleStream().toArray());
+        var from = Parameters.of(
+                WITH_BIASES,
+                IntStream.rangeClosed(1, 13).mapToDouble(i -> i * i).toArray());
+        double[] before = from.toVector();
+        assertThat(to.minus(from).toVector())
+                .containsExactly(
+                        IntStream.rangeClosed(1, 13).mapToDouble(i -> i - i * i).toArray());
+        assertThat(to.minus(from).architecture()).isEqualTo(WITH_BIASES);
+        assertThat(from.toVector()).isEqualTo(before);
+        assertThat(to.minus(to).toVector()).containsOnly(0);
+    }
+
+    @Test
     void withoutBiasesThereAreNone() {
         var parameters = new Parameters(new Architecture(List.of(2, 3, 1), Activation.RELU, false));
         assertThat(parameters.biases(1)).isEmpty();

@@ -22,12 +22,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import saddlefarm.CommitDraft;
 import saddlefarm.TestRuns;
+import saddlefarm.analysis.Finding.PlateauFound;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.analysis.Spectra;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.RunStatus;
+import saddlefarm.theory.HalfTime;
+import saddlefarm.theory.Ladder;
+import saddlefarm.theory.OptimalEscape;
+import saddlefarm.theory.Predicted;
+import saddlefarm.theory.Theory;
 
-/** The five tables, letter by letter. */
+/** The eight tables, letter by letter. */
 class CsvExportTest {
 
     /** In the order of their ids, which is that of the rows; not that in which they are stored. */
@@ -106,6 +112,45 @@ class CsvExportTest {
     }
 
     @Test
+    void aSaddleIsALineWithItsThreeSteepestWaysDown() throws IOException {
+        ended(first);
+        assertThat(table("saddles.csv")).isEqualTo("""
+                run,plateau,index,index_complete,index_tolerance,jacobian_rank,activation_ranks,balance,alignment,\
+                dead_units,mode_1_eigenvalue,mode_1_residual,mode_1_ratios,mode_1_energies,mode_2_eigenvalue,\
+                mode_2_residual,mode_2_ratios,mode_2_energies,mode_3_eigenvalue,mode_3_residual,mode_3_ratios,\
+                mode_3_energies
+                %1$s,0,,,,0,1,0.0,0.3333333333333333,0,,,,,,,,,,,,
+                %1$s,1,2,false,0.05,1,2,0.1,0.25,1,-0.2,1.0E-9,;7.5,0.4;0.6,-0.01,0.001,1.25;2.5,0.3;0.7,,,,
+                """.formatted(first.id()));
+    }
+
+    /** Plateau 0 as the origin is, plateau 1 as those after it are. */
+    @Test
+    void anEscapeIsALineWithWhatIsKnownOfItsPlateau() throws IOException {
+        long epoch = stored.claim(first);
+        var architecture = first.architecture();
+        stored.commit(new CommitDraft(first, epoch, 10)
+                .plateaus(TestRuns.left(0, 0, architecture), TestRuns.left(1, 1, architecture))
+                .closing(null, TestRuns.open(2, 2, architecture)));
+        assertThat(table("escapes.csv")).isEqualTo("""
+                run,plateau,step,flow_time,loss,speed,cosine,leading_cosine,ratios,energies
+                %1$s,0,50,0.3,0.98,0.7,,,;3.0,0.25;0.75
+                %1$s,1,150,0.6333333333333333,0.49,,0.875,0.5,;3.3333333333333335,0.25;0.75
+                """.formatted(first.id()));
+    }
+
+    @Test
+    void aPlateauThatNobodyLookedAtHasALineInItsOwnTableAlone() throws IOException {
+        long epoch = stored.claim(first);
+        var left = TestRuns.left(0, 0, first.architecture());
+        stored.commit(new CommitDraft(first, epoch, 10)
+                .plateaus(new PlateauFound(left.plateau(), left.spectra(), left.parameters(), null, null)));
+        assertThat(table("plateaus.csv").lines()).hasSize(2);
+        assertThat(table("saddles.csv").lines()).hasSize(1);
+        assertThat(table("escapes.csv").lines()).hasSize(1);
+    }
+
+    @Test
     void theRankAfterATransitionIsEmptyUntilItIsKnown() throws IOException {
         ended(first);
         long epoch = stored.claim(second);
@@ -117,6 +162,31 @@ class CsvExportTest {
                 %s,1,60,0.3333333333333333,0,3
                 %s,1,60,0.3333333333333333,0,
                 """.formatted(first.id(), second.id()));
+    }
+
+    /** Plateau 0 of rank 0 and loss 1 beside level 2, plateau 1 of rank 3 and loss ½ beside the last level, ½. */
+    @Test
+    void whatIsPredictedStandsBesideWhatWasMeasured() throws IOException {
+        ended(first);
+        ended(second);
+        Predicted<List<HalfTime>> none = Predicted.not("not two layers");
+        stored.store()
+                .putTheory(
+                        first,
+                        new Theory(
+                                Predicted.of(new OptimalEscape(4, 1e-7, 8, 8, "holds")),
+                                Predicted.not("not measured"),
+                                Predicted.not("it begins at the origin"),
+                                Predicted.of(new Ladder(List.of(2.0, 0.5), true)),
+                                none,
+                                Predicted.of(1.4)));
+        assertThat(table("theory.csv")).startsWith("""
+                run,quantity,index,predicted,measured,ratio
+                %1$s,escape_speed,0,4.0,""".formatted(first.id())).endsWith("""
+                %1$s,level,0,2.0,1.0,0.5
+                %1$s,level,1,0.5,0.5,1.0
+                %1$s,sharpness,0,1.4,0.7,0.5
+                """.formatted(first.id()));
     }
 
     @Test
@@ -166,13 +236,13 @@ class CsvExportTest {
         stored.queue(third);
         assertThat(stored.bytes(new CsvExport()))
                 .isEqualTo(stored.bytes(new CsvExport()))
-                .hasSize(5);
+                .hasSize(8);
     }
 
     @Test
-    void noRunsAreFiveHeaders() throws IOException {
+    void noRunsAreEightHeaders() throws IOException {
         assertThat(export())
-                .hasSize(5)
+                .hasSize(8)
                 .allSatisfy((name, text) -> assertThat(text.lines()).as(name).hasSize(1));
     }
 
@@ -191,7 +261,14 @@ class CsvExportTest {
         assertThat(to.resolve("singular_values.csv")).hasContent("older");
         assertThat(StoredRuns.bytes(to))
                 .containsOnlyKeys(
-                        "plateaus.csv", "runs.csv", "singular_values.csv", "snapshots.csv", "transitions.csv");
+                        "escapes.csv",
+                        "plateaus.csv",
+                        "runs.csv",
+                        "saddles.csv",
+                        "singular_values.csv",
+                        "snapshots.csv",
+                        "theory.csv",
+                        "transitions.csv");
     }
 
     @Test

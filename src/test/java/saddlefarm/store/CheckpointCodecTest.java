@@ -53,11 +53,12 @@ class CheckpointCodecTest {
                 Phase.PLATEAU, Double.NaN, 1, -0.0, 2, 1e-320, false, Double.POSITIVE_INFINITY, Double.NaN);
         var extreme = new Checkpoint(
                 state,
-                new Cadence.State(Phase.PLATEAU, Double.NaN, -1, -0.0, Double.NEGATIVE_INFINITY),
+                new Cadence.State(detector, -0.0, true, -1, -0.0, Double.NEGATIVE_INFINITY),
                 new SaddleFinder.State(
                         detector,
                         spectra,
                         new SaddleFinder.Deepest(within.descent(), spectra, List.of(0, 7, Integer.MAX_VALUE)),
+                        state,
                         Integer.MAX_VALUE,
                         Long.MIN_VALUE,
                         -1));
@@ -87,6 +88,25 @@ class CheckpointCodecTest {
         Checkpoint read = CheckpointCodec.decode(bytes, ARCHITECTURE);
         assertThat(TestRuns.content(read)).isEqualTo(TestRuns.content(checkpoint));
         assertThat(CheckpointCodec.encode(read)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void parametersReadBackWithTheirArchitecture(boolean bias) throws IOException {
+        for (Activation activation : Activation.values()) {
+            var architecture = new Architecture(List.of(3, 1, 4, 2), activation, bias);
+            Parameters parameters = TestRuns.parameters(0.1, architecture);
+            byte[] bytes = CheckpointCodec.encodeNetwork(parameters);
+            Parameters read = CheckpointCodec.decodeNetwork(bytes);
+            assertThat(read.architecture()).isEqualTo(architecture);
+            assertThat(read.toVector()).isEqualTo(parameters.toVector());
+            for (int length = 0; length < bytes.length; length++) {
+                byte[] part = Arrays.copyOf(bytes, length);
+                assertThatExceptionOfType(IOException.class)
+                        .as("%d of %d bytes", length, bytes.length)
+                        .isThrownBy(() -> CheckpointCodec.decodeNetwork(part));
+            }
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -24,10 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import saddlefarm.BareRun;
 import saddlefarm.CommitDraft;
 import saddlefarm.LogLines;
 import saddlefarm.TestRuns;
+import saddlefarm.analysis.Finding.PlateauFound;
 import saddlefarm.analysis.Snapshot;
+import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.network.Architecture;
 import saddlefarm.run.Commit;
@@ -38,6 +42,11 @@ import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoreException;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
+import saddlefarm.theory.Ladder;
+import saddlefarm.theory.NearestEscape;
+import saddlefarm.theory.OptimalEscape;
+import saddlefarm.theory.Predicted;
+import saddlefarm.theory.Theory;
 
 /** The store through its port; what is damaged is damaged by statements of SQL beside it. */
 class SqlRunStoreTest {
@@ -88,9 +97,8 @@ class SqlRunStoreTest {
 
         assertThat(rows(store, run)).containsExactly(TestRuns.row(0), TestRuns.row(20), extreme);
         assertThat(store.plateaus(run.id()))
-                .containsExactly(
-                        new StoredPlateau(left.plateau(), left.spectra()),
-                        new StoredPlateau(open.plateau(), open.spectra()));
+                .extracting(SqlRunStoreTest::content)
+                .containsExactly(content(left), content(open));
         assertThat(store.transitions(run.id())).containsExactly(new StoredTransition(transition, 2));
         assertThat(store.specification(run.id())).contains(run.specification());
         assertThat(summary(run))
@@ -319,14 +327,59 @@ class SqlRunStoreTest {
                     .rows(TestRuns.row(0))
                     .plateaus(TestRuns.left(0, 0, architecture))
                     .transitions(TestRuns.transition(1, 0)));
+            store.putTheory(one, theory(1));
         }
         store.delete(List.of(run.id()));
-        for (String table : List.of("checkpoint", "snapshot", "plateau", "transition", "machine")) {
+        for (String table : List.of("checkpoint", "snapshot", "plateau", "transition", "machine", "theory")) {
             assertThat(count(table, run)).as(table).isZero();
             assertThat(count(table, other)).as(table).isEqualTo(1);
         }
         assertThat(store.runs().stream().map(RunSummary::id))
                 .containsExactlyInAnyOrder(other.id(), runs.get(2).id());
+    }
+
+    // --- theory ---
+
+    @Test
+    void readsBackEveryNumberOfATheoryAndWhyThereIsNone() {
+        assertThat(store.theory(run.id())).isEmpty();
+        store.putTheory(run, theory(0.1 + 0.2));
+        assertThat(store.theory(run.id())).contains(theory(0.1 + 0.2));
+        assertThat(store.theory(other.id())).isEmpty();
+        store.putTheory(run, theory(1e-300));
+        assertThat(store.theory(run.id())).contains(theory(1e-300));
+    }
+
+    /** The seed of the weights is no part of the problem, and the task is. */
+    @Test
+    void theTheoryOfARunIsFoundByAnotherOnTheSameProblem() {
+        assertThat(store.theoryOfProblem(run)).isEmpty();
+        store.putTheory(other, theory(2));
+        assertThat(store.theoryOfProblem(run)).contains(theory(2));
+        RunSpec wider = Experiment.parse(
+                        run.specification(), "wider", Path.of("nowhere"), List.of("network.widths=[2, 4, 1]"))
+                .runs()
+                .get(0);
+        assertThat(store.theoryOfProblem(wider)).isEmpty();
+    }
+
+    @Test
+    void theoryOutlivesAClaim() {
+        threeCommits();
+        store.putTheory(run, theory(1));
+        store.claim(run);
+        assertThat(store.theory(run.id())).contains(theory(1));
+    }
+
+    private static Theory theory(double number) {
+        return new Theory(
+                Predicted.of(new OptimalEscape(number, number / 3, 8, 5, "violated at layer 1")),
+                Predicted.of(
+                        new NearestEscape(number / 7, Double.MIN_VALUE, -0.1, List.of(1.1, Double.POSITIVE_INFINITY))),
+                Predicted.of(number / 11),
+                Predicted.of(new Ladder(List.of(number, 0.0), false)),
+                Predicted.not("the inputs are „not“ whitened"),
+                Predicted.of(50.0));
     }
 
     // --- going on from a checkpoint ---
@@ -614,7 +667,7 @@ class SqlRunStoreTest {
             assertThat(statement.executeUpdate(history)).isEqualTo(1);
         }
         String message = database()
-                + " was written by a newer saddlefarm (its tables are at version 99, this one knows up to 3)";
+                + " was written by a newer saddlefarm (its tables are at version 99, this one knows up to 5)";
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> SqlRunStore.openReadOnly(output.path()))
                 .withMessage(message);
@@ -623,7 +676,10 @@ class SqlRunStoreTest {
                 .withMessage(message);
     }
 
-    /** Version 1 had neither machines nor counts of evaluations. */
+    /**
+     * Version 1 had neither machines nor counts of evaluations, and nobody looked at saddles before version 4, or at
+     * theory before version 5.
+     */
     @Test
     void tablesOfAnEarlierProgramAreReadOnceAFarmHasWorkedThere() throws SQLException {
         threeCommits();
@@ -632,9 +688,13 @@ class SqlRunStoreTest {
         try (var connection = connect(database());
                 var statement = connection.createStatement()) {
             statement.executeUpdate("DROP TABLE machine");
+            statement.executeUpdate("DROP TABLE theory");
             statement.executeUpdate("ALTER TABLE run DROP COLUMN evaluations");
-            assertThat(statement.executeUpdate("DELETE FROM schema_history WHERE version IN ('2', '3')"))
-                    .isEqualTo(2);
+            for (String column : List.of("saddle", "measured_escape", "direction")) {
+                statement.executeUpdate("ALTER TABLE plateau DROP COLUMN " + column);
+            }
+            assertThat(statement.executeUpdate("DELETE FROM schema_history WHERE version IN ('2', '3', '4', '5')"))
+                    .isEqualTo(4);
         }
         assertThatExceptionOfType(OutputDirectoryException.class)
                 .isThrownBy(() -> SqlRunStore.openReadOnly(output.path()))
@@ -644,6 +704,11 @@ class SqlRunStoreTest {
         store = output.openStore();
         assertThat(store.runs()).isEqualTo(before);
         assertThat(store.machines(run.id())).isEmpty();
+        assertThat(store.plateaus(run.id())).isNotEmpty().allSatisfy(stored -> {
+            assertThat(stored.saddle()).isNull();
+            assertThat(stored.escape()).isNull();
+        });
+        assertThat(store.theory(run.id())).isEmpty();
         commit(new CommitDraft(run, store.claim(run).epoch(), 400).machine("a new one"));
         assertThat(store.machines(run.id())).containsExactly("a new one");
         try (var reader = SqlRunStore.openReadOnly(output.path())) {
@@ -818,5 +883,18 @@ class SqlRunStoreTest {
 
     private static Connection connect(Path file) throws SQLException {
         return DriverManager.getConnection(new SqliteFile(file).url());
+    }
+
+    /** What a store keeps of a plateau. */
+    private static List<Object> content(PlateauFound found) {
+        return content(new StoredPlateau(found.plateau(), found.spectra(), found.saddle(), found.escape()));
+    }
+
+    private static List<Object> content(StoredPlateau stored) {
+        return List.of(
+                stored.plateau(),
+                stored.spectra(),
+                Optional.ofNullable(stored.saddle()),
+                Optional.ofNullable(stored.escape()).map(BareRun::content));
     }
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.PaddedMatrix;
+import saddlefarm.linalg.Vectors;
 import saddlefarm.network.Gradient;
 import saddlefarm.network.Hessian;
 import saddlefarm.network.Loss;
@@ -41,6 +42,22 @@ class LocalizedLossTest {
         assertThat(slope(Loss.CROSS_ENTROPY, new double[][] {{1, 0, 0, 0}, {0, 0.5, 0.5, 0}}).data)
                 .containsExactly(
                         new double[] {-0.375, 0.125, 0.125, 0.125, 0.125, -0.125, -0.125, 0.125}, within(1e-16));
+    }
+
+    /** −Tr[Gᵀ Y]/c^L by the naive network; larger weights in the same direction have the same speed. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("withoutBiases")
+    void theSpeedOfWeightsIsTheDropInUnitsOfTheirSizeToTheDepth(NetworkCase network) {
+        Parameters point = network.point();
+        int depth = network.architecture().depth();
+        double size = Math.sqrt(point.squaredNorm() / depth);
+        double expected = -naive(network, point) / Math.pow(size, depth);
+        double speed = speed(network, point);
+        assertThat(speed).isCloseTo(expected, within(1e-11 * (1 + Math.abs(expected))));
+        double[] larger = point.toVector();
+        Vectors.scale(3, larger);
+        assertThat(speed(network, Parameters.of(network.architecture(), larger)))
+                .isCloseTo(speed, within(1e-11 * (1 + Math.abs(speed))));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -102,6 +119,11 @@ class LocalizedLossTest {
         return new Gradient(
                         network.architecture(), new LocalizedLoss(), inputs(network), slope(network), Kernels.ordered())
                 .evaluate(point, gradient);
+    }
+
+    private static double speed(NetworkCase network, Parameters point) {
+        return LocalizedLoss.speed(
+                network.loss(), inputs(network), PaddedMatrix.of(network.targets()), Kernels.ordered(), point);
     }
 
     private static double naive(NetworkCase network, Parameters point) {

@@ -1,0 +1,170 @@
+package saddlefarm.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.metrics.FarmMetrics;
+import saddlefarm.run.NoBoard;
+import saddlefarm.run.RunStatus;
+import saddlefarm.run.RunStore;
+import saddlefarm.run.RunSummary;
+import saddlefarm.store.OutputDirectory;
+
+/**
+ * An output directory that this process alone writes to, and the farms that train runs into it, one after the other.
+ * When the process is told to end, everything is committed and the user is told how to go on.
+ */
+final class FarmSession implements AutoCloseable {
+
+    private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(80);
+
+    private final ProcessSettings settings;
+    private final boolean progress;
+    private final @Nullable Integer port;
+    private final PrintWriter err;
+    private final Interruption interruption;
+    private final OutputDirectory directory;
+    private final RunStore store;
+    private final TaskLibrary tasks = new TaskLibrary();
+
+    /**
+     * @param progress whether to tell what happens while runs train
+     * @param port to serve metrics at, 0 for any; null for none
+     * @param err where everything is told
+     * @param command that goes on after an interruption
+     */
+    FarmSession(
+            Path out,
+            ProcessSettings settings,
+            boolean progress,
+            @Nullable Integer port,
+            PrintWriter err,
+            String command) {
+        this.settings = settings;
+        this.progress = progress;
+        this.port = port;
+        this.err = err;
+        interruption = new Interruption(err, command);
+        Runtime.getRuntime().addShutdownHook(interruption);
+        try {
+            directory = OutputDirectory.open(out);
+            store = openStore(directory);
+        } catch (RuntimeException e) {
+            interruption.remove();
+            throw e;
+        }
+    }
+
+    private static RunStore openStore(OutputDirectory directory) {
+        try {
+            return directory.openStore();
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    RunStore store() {
+        return store;
+    }
+
+    /**
+     * Trains runs until each has ended; those that have ended already are left as they are.
+     *
+     * @param warmUp what has to be done before the first step
+     * @param lastWords said when the process is ending and all is committed
+     */
+    void train(List<RunSpec> runs, CompletableFuture<Void> warmUp, Runnable lastWords) {
+        store.register(runs);
+        List<RunSpec> toTrain = toTrain(runs);
+        List<RunSpec> toPredict = toPredict(runs);
+        if (toTrain.isEmpty() && toPredict.isEmpty()) {
+            return;
+        }
+        try (var metrics = new FarmMetrics(settings.metricsSeries())) {
+            var board = new LiveBoard(port == null ? new NoBoard() : metrics);
+            try (var display = new Display(progress ? display(board, toTrain) : null);
+                    var farm = new LocalFarm(settings, tasks, store, board, display)) {
+                if (port != null) {
+                    err.println("Serving " + farm.serve(settings.host(), port, metrics));
+                }
+                interruption.arm(() -> commitAll(farm, display, lastWords));
+                warmUp.join();
+                farm.train(toTrain, toPredict);
+                interruption.disarm();
+            }
+        }
+    }
+
+    /** Ends all training; returns whether everything was committed in time. */
+    private static boolean commitAll(LocalFarm farm, Display display, Runnable lastWords) {
+        display.close();
+        boolean committed = farm.shutDown(SHUTDOWN_PATIENCE);
+        lastWords.run();
+        return committed;
+    }
+
+    /** What is stored of runs, in their order. */
+    List<RunSummary> summaries(List<RunSpec> runs) {
+        Map<String, RunSummary> stored =
+                store.runs().stream().collect(Collectors.toMap(RunSummary::id, Function.identity()));
+        return runs.stream()
+                .flatMap(run -> Optional.ofNullable(stored.get(run.id())).stream())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        try (directory;
+                store) {
+            // The store is closed first, and nothing can be interrupted any more.
+        } finally {
+            interruption.remove();
+        }
+    }
+
+    /** Unfinished and failed runs; diverged ones would diverge again, and cancelled ones are not wanted. */
+    private List<RunSpec> toTrain(List<RunSpec> runs) {
+        Map<String, RunStatus> statuses =
+                store.runs().stream().collect(Collectors.toMap(RunSummary::id, RunSummary::status));
+        var toTrain = new ArrayList<RunSpec>();
+        for (RunSpec run : runs) {
+            RunStatus status = statuses.getOrDefault(run.id(), RunStatus.QUEUED);
+            if (!status.ended() || status == RunStatus.FAILED) {
+                toTrain.add(run);
+            }
+        }
+        return toTrain;
+    }
+
+    /** Runs that are over but whose theory is missing, because nobody waited for it. */
+    private List<RunSpec> toPredict(List<RunSpec> runs) {
+        Set<String> over = store.runs().stream()
+                .filter(run -> run.status() == RunStatus.COMPLETED || run.status() == RunStatus.DIVERGED)
+                .map(RunSummary::id)
+                .collect(Collectors.toSet());
+        return runs.stream()
+                .filter(run -> over.contains(run.id()) && store.theory(run.id()).isEmpty())
+                .toList();
+    }
+
+    private ProgressDisplay display(LiveBoard board, List<RunSpec> runs) {
+        return new ProgressDisplay(
+                err,
+                board,
+                runs,
+                Boolean.getBoolean("saddlefarm.terminal"),
+                Integer.getInteger("saddlefarm.columns", 100));
+    }
+}

@@ -1,0 +1,110 @@
+package saddlefarm.farm;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Escape;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.network.Parameters;
+import saddlefarm.run.StoredPlateau;
+import saddlefarm.theory.Predicted;
+import saddlefarm.theory.Prediction;
+import saddlefarm.theory.Theory;
+
+/**
+ * Works out one run's theory in its turns among the trainers, unless the store has it already, and stops when the store
+ * has it. Fails with whatever fails; nothing is stored then.
+ */
+final class Predictor extends AbstractBehavior<Predictor.Command> {
+
+    /** What a predictor does. */
+    sealed interface Command permits Turns.Turn, Begin, Kept, Failed {}
+
+    /**
+     * The store does not have the theory yet.
+     *
+     * @param origin the run's first plateau; null where there is none
+     * @param kin theory of another run on the same problem; null where there is none
+     */
+    record Begin(@Nullable StoredPlateau origin, @Nullable Theory kin) implements Command {}
+
+    /** The store has it. */
+    record Kept() implements Command {}
+
+    /** The store failed. */
+    record Failed(RuntimeException cause) implements Command {}
+
+    private final Farm farm;
+    private final RunSpec run;
+    private @Nullable Prediction prediction;
+
+    static Behavior<Command> create(Farm farm, RunSpec run) {
+        return Behaviors.setup(context -> new Predictor(context, farm, run));
+    }
+
+    private Predictor(ActorContext<Command> context, Farm farm, RunSpec run) {
+        super(context);
+        this.farm = farm;
+        this.run = run;
+        farm.recorder().tell(new Recorder.Look(run, context.getSelf()));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Begin.class, this::onBegin)
+                .onMessageEquals(Turns.Turn.TURN, this::onTurn)
+                .onMessage(Kept.class, message -> Behaviors.stopped())
+                .onMessage(Failed.class, message -> {
+                    throw message.cause;
+                })
+                .build();
+    }
+
+    private Behavior<Command> onBegin(Begin message) {
+        prediction = farm.workshop().prediction(run, left(message.origin), message.kin);
+        wantTurn();
+        return this;
+    }
+
+    private static Predicted<Parameters> left(@Nullable StoredPlateau origin) {
+        if (origin == null || origin.plateau().endStep() == null) {
+            return Predicted.not("the run has not left the origin");
+        }
+        Escape escape = origin.escape();
+        if (escape == null) {
+            return Predicted.not("nobody measured how the run left the origin");
+        }
+        return escape.speed() == null
+                ? Predicted.not("the run's first plateau is not at the origin")
+                : Predicted.of(escape.direction());
+    }
+
+    private Behavior<Command> onTurn() {
+        Prediction work = prediction;
+        if (work == null) {
+            throw new IllegalStateException("a turn that was not wanted");
+        }
+        long begin = System.nanoTime();
+        while (!work.done()
+                && System.nanoTime() - begin < farm.settings().slice().toNanos()) {
+            work.step();
+        }
+        @Nullable Theory theory = work.done() ? work.theory() : null;
+        farm.turns().tell(new Turns.Taken(getContext().getSelf().narrow()));
+        farm.listener().predicting(run, work.restarts());
+        if (theory == null) {
+            wantTurn();
+        } else {
+            farm.recorder().tell(new Recorder.Keep(run, theory, getContext().getSelf()));
+        }
+        return this;
+    }
+
+    private void wantTurn() {
+        farm.turns().tell(new Turns.Want(getContext().getSelf().narrow()));
+    }
+}

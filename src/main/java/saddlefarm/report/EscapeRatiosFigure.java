@@ -1,0 +1,140 @@
+package saddlefarm.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Escape;
+import saddlefarm.run.StoredPlateau;
+import saddlefarm.theory.NearestEscape;
+
+/** σ_1/σ_2 of each layer of the directions in which one run left its plateaus, beside ℓ^{1/4}. */
+final class EscapeRatiosFigure {
+
+    /** Greater ratios are drawn here. */
+    private static final double GREATEST = 1e3;
+
+    private static final int MOST_ESCAPES = 5;
+    private static final int BOUND_POINTS = 41;
+
+    /** A direction with σ_1/σ_2 of each layer. */
+    private record Direction(String name, String column, Ink ink, List<Double> ratios) {}
+
+    private EscapeRatiosFigure() {}
+
+    /** Whether an escape was measured. */
+    static boolean isDrawable(Trajectory trajectory) {
+        return !measured(trajectory).isEmpty();
+    }
+
+    static Figure draw(Trajectory trajectory) {
+        String id = trajectory.run().id();
+        int depth = trajectory.depth();
+        List<Direction> directions = directions(trajectory);
+        var svg = new Svg(Frame.WIDTH, Frame.HEIGHT, "σ₁/σ₂ of the layers of escapes of run " + id);
+        double greatest = directions.stream()
+                .flatMap(direction -> direction.ratios().stream())
+                .max(Double::compare)
+                .orElse(1.0);
+        Axis x = new Axis(false, 0.7, depth + 0.3, Frame.LEFT, Frame.RIGHT);
+        Axis y = new Axis(
+                true,
+                0.9,
+                Math.max(1.4 * Math.sqrt(Math.sqrt(depth)), 1.3 * Math.min(greatest, GREATEST)),
+                Frame.BOTTOM,
+                Frame.TOP);
+        var plot = new Plot(svg, x, y).frame("layer ℓ", "σ₁/σ₂");
+        plot.curve(boundLayers(depth), boundValues(depth), Ink.AXIS, 1.4, Plot.DASHED);
+        double[] layers = IntStream.rangeClosed(1, depth).asDoubleStream().toArray();
+        for (Direction direction : directions) {
+            plot.curve(layers, array(direction.ratios()), direction.ink(), 1.6, Plot.SOLID);
+            for (int layer = 1; layer <= depth; layer++) {
+                plot.dot(layer, direction.ratios().get(layer - 1), direction.ink());
+            }
+        }
+        legend(svg, directions);
+        return new Figure(
+                id + ".escape-ratios",
+                "σ₁/σ₂ of the escapes",
+                ("σ₁/σ₂ of each layer of the directions in which run %s left its plateaus, measured where the loss had"
+                                + " dropped by 2%%, of the origin also of the nearest escape direction; dashed, ℓ^¼. Ratios above"
+                                + " %.0f are drawn at the top.")
+                        .formatted(id, GREATEST),
+                svg.end(),
+                csv(depth, directions));
+    }
+
+    private static List<Direction> directions(Trajectory trajectory) {
+        var directions = new ArrayList<Direction>();
+        @Nullable
+        NearestEscape nearest = trajectory.theory() == null
+                ? null
+                : trajectory.theory().nearest().value();
+        if (nearest != null) {
+            directions.add(new Direction("nearest", "nearest_ratio", Ink.THEORY, nearest.ratios()));
+        }
+        for (StoredPlateau stored : measured(trajectory)) {
+            int number = stored.plateau().number();
+            Escape escape = stored.escape();
+            if (escape != null) {
+                directions.add(new Direction(
+                        Integer.toString(number),
+                        "escape%d_ratio".formatted(number),
+                        Ink.series(number),
+                        escape.ratios()));
+            }
+        }
+        return directions;
+    }
+
+    private static List<StoredPlateau> measured(Trajectory trajectory) {
+        return trajectory.plateaus().stream()
+                .filter(stored -> stored.escape() != null)
+                .limit(MOST_ESCAPES)
+                .toList();
+    }
+
+    private static double[] boundLayers(int depth) {
+        return IntStream.range(0, BOUND_POINTS)
+                .mapToDouble(i -> 1 + (double) i * (depth - 1) / (BOUND_POINTS - 1))
+                .toArray();
+    }
+
+    private static double[] boundValues(int depth) {
+        return DoubleStream.of(boundLayers(depth))
+                .map(layer -> Math.sqrt(Math.sqrt(layer)))
+                .toArray();
+    }
+
+    private static double[] array(List<Double> ratios) {
+        return ratios.stream().mapToDouble(ratio -> ratio).toArray();
+    }
+
+    private static void legend(Svg svg, List<Direction> directions) {
+        double x = Frame.RIGHT;
+        for (int i = directions.size() - 1; i >= 0; i--) {
+            Direction direction = directions.get(i);
+            double width = 6.5 * direction.name().length();
+            svg.text(x, 14, "end", direction.name(), "");
+            svg.line(x - width - 20, 10, x - width - 6, 10, direction.ink(), " stroke-width=\"2.5\"");
+            x -= width + 34;
+        }
+        svg.text(x, 14, "end", "escape from plateau", "");
+    }
+
+    private static String csv(int depth, List<Direction> directions) {
+        return Table.csv(csv -> {
+            csv.cells("layer", "bound");
+            directions.forEach(direction -> csv.cell(direction.column()));
+            csv.endRow();
+            for (int layer = 1; layer <= depth; layer++) {
+                csv.cell((long) layer).cell(Math.sqrt(Math.sqrt(layer)));
+                for (Direction direction : directions) {
+                    csv.cell(direction.ratios().get(layer - 1));
+                }
+                csv.endRow();
+            }
+        });
+    }
+}

@@ -1,0 +1,16 @@
+package saddlefarm.report;
+
+/**
+ * Where the plot of a figure lies: as wide as two make a page, with letters that can be read in a column of a paper.
+ */
+final class Frame {
+
+    static final double WIDTH = 480;
+    static final double HEIGHT = 300;
+    static final double LEFT = 58;
+    static final double RIGHT = WIDTH - 12;
+    static final double TOP = 24;
+    static final double BOTTOM = HEIGHT - 42;
+
+    private Frame() {}
+}

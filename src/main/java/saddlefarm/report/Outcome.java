@@ -1,0 +1,89 @@
+package saddlefarm.report;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Escape;
+import saddlefarm.analysis.Plateau;
+import saddlefarm.analysis.Snapshot;
+import saddlefarm.run.Progress;
+import saddlefarm.run.RunStatus;
+import saddlefarm.run.RunStore;
+import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoredPlateau;
+import saddlefarm.statistics.Observation;
+
+/**
+ * What summaries of a sweep need of one run.
+ *
+ * @param seeds its swept seeds by key: what runs of different groups may have in common
+ * @param escape the flow time at which the loss had first fallen by 2%, or until which it had not
+ * @param rank at the end; null if the run has not completed
+ * @param firstPlateau rank of the first plateau after the origin, minima being none; null if there was none or the run
+ *     has not completed
+ */
+record Outcome(
+        SortedMap<String, String> seeds,
+        Observation escape,
+        @Nullable Integer rank,
+        @Nullable Integer firstPlateau) {
+
+    private static final double DROP = 0.02;
+
+    /**
+     * Of a run that has begun. Runs that diverged or failed tell nothing about when they would have escaped: they have
+     * none.
+     */
+    static Optional<Outcome> of(RunStore store, RunSummary run) {
+        Progress progress = run.progress();
+        if (progress == null || run.status() == RunStatus.DIVERGED || run.status() == RunStatus.FAILED) {
+            return Optional.empty();
+        }
+        List<StoredPlateau> plateaus = store.plateaus(run.id());
+        boolean completed = run.status() == RunStatus.COMPLETED;
+        var seeds = new TreeMap<>(run.swept());
+        seeds.keySet().removeIf(key -> !SweepGroup.isSeed(key));
+        return Optional.of(new Outcome(
+                seeds,
+                escape(store, run.id(), plateaus, progress),
+                completed ? progress.rank() : null,
+                completed ? firstPlateau(plateaus) : null));
+    }
+
+    private static Observation escape(RunStore store, String run, List<StoredPlateau> plateaus, Progress progress) {
+        Escape measured = plateaus.isEmpty() ? null : plateaus.get(0).escape();
+        if (measured != null) {
+            return Observation.at(measured.flowTime());
+        }
+        // No escape was confirmed, as from large weights, where the loss falls all the same.
+        var fall = new Fall();
+        store.snapshots(run, fall::read);
+        return fall.time == null ? Observation.after(progress.flowTime()) : Observation.at(fall.time);
+    }
+
+    private static @Nullable Integer firstPlateau(List<StoredPlateau> plateaus) {
+        return plateaus.stream()
+                .map(StoredPlateau::plateau)
+                .filter(plateau -> plateau.number() > 0 && plateau.kind() != Plateau.Kind.MINIMUM)
+                .map(Plateau::rank)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The first row at which the loss has fallen. */
+    private static final class Fall {
+
+        private double initial = Double.NaN;
+        private @Nullable Double time;
+
+        void read(Snapshot row) {
+            if (Double.isNaN(initial)) {
+                initial = row.loss();
+            } else if (time == null && row.loss() <= (1 - DROP) * initial) {
+                time = row.flowTime();
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package saddlefarm.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import saddlefarm.experiment.Specification;
+
+/**
+ * A swept key, no seed, whose values are numbers.
+ *
+ * @param values each once, as JSON text, in ascending order; at least two
+ */
+record SweptKey(String key, List<String> values) {
+
+    /** Depth and scale of the weights come first: figures over two keys take the first that they can. */
+    private static final List<String> FIRST = List.of("initialization.scale", "network.depth");
+
+    /** The keys with numbers of which there are at least two. */
+    static List<SweptKey> of(List<GroupOutcomes> groups) {
+        List<String> names = groups.stream()
+                .flatMap(group -> group.group().values().keySet().stream())
+                .distinct()
+                .sorted(Comparator.comparing((String key) -> !FIRST.contains(key))
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList();
+        var keys = new ArrayList<SweptKey>();
+        for (String name : names) {
+            List<String> values =
+                    groups.stream().map(group -> group.value(name)).distinct().toList();
+            if (values.size() > 1 && values.stream().allMatch(SweptKey::isNumber)) {
+                keys.add(new SweptKey(
+                        name,
+                        values.stream()
+                                .sorted(Comparator.comparingDouble(SweptKey::number))
+                                .toList()));
+            }
+        }
+        return keys;
+    }
+
+    /** A value for tables: a text without its quotes, a number with all its digits. */
+    static String exact(String json) {
+        return !json.isEmpty() && Specification.plain(json) instanceof String text ? text : json;
+    }
+
+    static double number(String json) {
+        return Double.parseDouble(json);
+    }
+
+    /** Whether the values, all above 0, are as far apart as calls for a logarithmic axis. */
+    boolean isLogarithmic() {
+        double least = number(values.get(0));
+        return least > 0 && number(values.get(values.size() - 1)) >= 5 * least;
+    }
+
+    private static boolean isNumber(String json) {
+        return !json.isEmpty() && Specification.plain(json) instanceof Number;
+    }
+}

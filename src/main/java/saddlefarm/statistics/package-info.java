@@ -1,0 +1,7 @@
+/**
+ * What a sweep says beyond its single runs: times with runs that never got there, intervals over seeds, fitted laws.
+ */
+@NullMarked
+package saddlefarm.statistics;
+
+import org.jspecify.annotations.NullMarked;

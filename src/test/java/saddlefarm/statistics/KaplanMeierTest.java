@@ -1,0 +1,126 @@
+package saddlefarm.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class KaplanMeierTest {
+
+    /**
+     * Weeks of remission under 6-mercaptopurine (E. Freireich and others, <i>The effect of 6-mercaptopurine on the
+     * duration of steroid-induced remissions in acute leukemia</i>, 1963), the example of the textbooks.
+     */
+    private static final List<Observation> REMISSIONS = Stream.concat(
+                    DoubleStream.of(6, 6, 6, 7, 10, 13, 16, 22, 23).mapToObj(Observation::at),
+                    DoubleStream.of(6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35)
+                            .mapToObj(Observation::after))
+            .toList();
+
+    @Test
+    void theTableOfTheRemissionDataIsThatOfTheTextbooks() {
+        // D. Kleinbaum, M. Klein, Survival Analysis: A Self-Learning Text, 2012, table 2.1: to four digits.
+        var estimate = KaplanMeier.of(REMISSIONS);
+
+        assertThat(estimate.steps().stream().map(KaplanMeier.Step::time))
+                .containsExactly(6.0, 7.0, 10.0, 13.0, 16.0, 22.0, 23.0);
+        assertThat(estimate.steps().stream().map(KaplanMeier.Step::watched)).containsExactly(21, 17, 15, 12, 11, 7, 6);
+        assertThat(estimate.steps().stream().map(KaplanMeier.Step::happened)).containsExactly(3, 1, 1, 1, 1, 1, 1);
+        double[] published = {0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482};
+        for (int i = 0; i < published.length; i++) {
+            assertThat(estimate.steps().get(i).remaining()).isCloseTo(published[i], within(5e-5));
+        }
+    }
+
+    @Test
+    void theMedianRemissionIsTwentyThreeWeeksAndThatOfThePlaceboEight() {
+        List<Observation> placebo = DoubleStream.of(
+                        1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23)
+                .mapToObj(Observation::at)
+                .toList();
+
+        assertThat(KaplanMeier.of(REMISSIONS).median()).isEqualTo(23);
+        assertThat(KaplanMeier.of(placebo).median()).isEqualTo(8);
+    }
+
+    @Test
+    void quantilesBeyondWhatWasSeenAreNotKnown() {
+        var estimate = KaplanMeier.of(REMISSIONS);
+
+        // The curve ends at .4482.
+        assertThat(estimate.quantile(0.55)).isEqualTo(23);
+        assertThat(estimate.quantile(0.56)).isNull();
+        assertThat(KaplanMeier.of(List.of(Observation.after(3))).median()).isNull();
+        assertThat(KaplanMeier.of(List.of()).median()).isNull();
+    }
+
+    @Test
+    void withoutCensoringItIsThePartThatIsGreater() {
+        // The complement of the empirical distribution, by counting.
+        var random = new Random(5);
+        List<Double> times = IntStream.range(0, 40)
+                .mapToObj(i -> (double) random.nextInt(15))
+                .toList();
+
+        var estimate = KaplanMeier.of(times.stream().map(Observation::at).toList());
+
+        for (double time = 0; time <= 15; time += 0.5) {
+            double now = time;
+            double greater = times.stream().filter(t -> t > now).count() / 40.0;
+            assertThat(estimate.remaining(time)).isCloseTo(greater, within(1e-14));
+        }
+    }
+
+    @Test
+    void whatEndsWhileItHappensToOthersWasWatchedAtThatTime() {
+        // One of four at time 2, with all four watched: 3/4, and not 2/3.
+        var estimate =
+                KaplanMeier.of(List.of(Observation.after(2), Observation.at(2), Observation.at(5), Observation.at(5)));
+
+        assertThat(estimate.remaining(2)).isEqualTo(0.75);
+        assertThat(estimate.remaining(5)).isZero();
+    }
+
+    @Test
+    void aHalfIsReachedWhereTheProductIsRounded() {
+        // 10 times: 9/10 · 8/9 · … · 5/6 is a half, and more than a half in floating point.
+        List<Observation> ten =
+                IntStream.rangeClosed(1, 10).mapToObj(Observation::at).toList();
+
+        assertThat(KaplanMeier.of(ten).median()).isEqualTo(5);
+        assertThat(KaplanMeier.of(ten).quantile(0.2)).isEqualTo(2);
+        assertThat(KaplanMeier.of(ten).quantile(1)).isEqualTo(10);
+    }
+
+    @Test
+    void theOrderOfObservationsMakesNoDifference() {
+        var shuffled = new ArrayList<>(REMISSIONS);
+        Collections.shuffle(shuffled, new Random(11));
+
+        assertThat(KaplanMeier.of(shuffled)).isEqualTo(KaplanMeier.of(REMISSIONS));
+    }
+
+    @Test
+    void itTellsHowManyItIsOf() {
+        var estimate = KaplanMeier.of(REMISSIONS);
+
+        assertThat(estimate.observations()).isEqualTo(21);
+        assertThat(estimate.happened()).isEqualTo(9);
+        assertThat(estimate.end()).isEqualTo(35);
+    }
+
+    @Test
+    void noTimeIsBelowZeroOrEndless() {
+        assertThatThrownBy(() -> Observation.at(-1)).hasMessageContaining("-1");
+        assertThatThrownBy(() -> Observation.after(Double.POSITIVE_INFINITY)).hasMessageContaining("Infinity");
+        assertThatThrownBy(() -> Observation.at(Double.NaN)).hasMessageContaining("NaN");
+    }
+}

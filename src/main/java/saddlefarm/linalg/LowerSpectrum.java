@@ -26,7 +26,7 @@ public final class LowerSpectrum {
      */
     private static final double CONVERGED = 1e-6;
 
-    /** Nothing is below the bound when the least Ritz value is not, and its residual is at most this part of it. */
+    /** Nothing is below the bound when the least Ritz value is above it by so much that its residual is this part. */
     private static final double RESOLVED = 0.1;
 
     /** Products without a new Ritz value below the bound after which convergence is looked at, at least. */
@@ -151,7 +151,8 @@ public final class LowerSpectrum {
                 least = ritz;
             }
         }
-        return least.value() < bound || least.residual() <= RESOLVED * -bound;
+        double clear = Math.max(RESOLVED * (least.value() - bound), CONVERGED * largest);
+        return least.value() < bound || least.residual() <= clear;
     }
 
     /** Keeps what is below the bound; how much that is. */

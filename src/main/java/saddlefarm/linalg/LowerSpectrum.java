@@ -123,12 +123,12 @@ public final class LowerSpectrum {
                 changed = space.size();
             } else if (space.size() - changed >= Math.max(QUIET, space.size() / QUIET_PART)) {
                 changed = space.size();
-                pairs = space.ritzPairs();
+                pairs = look(space);
                 settled = settled(pairs);
             }
         }
         if (!settled || pairs == null) {
-            pairs = space.ritzPairs();
+            pairs = look(space);
             settled = space.exhausted() || settled(pairs);
         }
         products += space.size();
@@ -136,11 +136,16 @@ public final class LowerSpectrum {
         complete = space.size() == dimensions || (settled && nothing);
     }
 
-    /** Whether all below the bound has converged, or, if nothing is, whether that is clear. */
-    private boolean settled(RitzPairs pairs) {
+    private RitzPairs look(KrylovSpace space) {
+        RitzPairs pairs = space.ritzPairs();
         for (int i = 0; i < pairs.size(); i++) {
             largest = Math.max(largest, Math.abs(pairs.value(i)));
         }
+        return pairs;
+    }
+
+    /** Whether all below the bound has converged, or, if nothing is, whether that is clear. */
+    private boolean settled(RitzPairs pairs) {
         Ritz least = new Ritz(Double.POSITIVE_INFINITY, 0);
         for (int i = 0; i < pairs.size(); i++) {
             Ritz ritz = pairs.ritz(i);
@@ -159,7 +164,6 @@ public final class LowerSpectrum {
     private int lock(RitzPairs pairs) {
         int before = count();
         for (int i = 0; i < pairs.size(); i++) {
-            largest = Math.max(largest, Math.abs(pairs.value(i)));
             if (pairs.value(i) < bound) {
                 values.add(pairs.ritz(i));
                 vectors.add(pairs.vector(i));

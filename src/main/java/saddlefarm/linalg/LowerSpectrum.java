@@ -129,7 +129,7 @@ public final class LowerSpectrum {
         }
         if (!settled || pairs == null) {
             pairs = look(space);
-            settled = space.exhausted() || settled(pairs);
+            settled = settled(pairs);
         }
         products += space.size();
         boolean nothing = lock(pairs) == 0;

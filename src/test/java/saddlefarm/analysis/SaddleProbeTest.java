@@ -105,6 +105,17 @@ class SaddleProbeTest {
         assertThat(saddle.deadUnits()).hasSize(depth - 1).containsOnly(0);
     }
 
+    /** The first direction is shared by both layers, the second is another one in each. */
+    @Test
+    void alignmentIsOfAsManyDirectionsAsThePlateausRank() {
+        LinearSaddle saddle = new LinearSaddle(2, 5, 1).add(1, 1, 0.5).add(2, 2, 0.5);
+        for (int rank : new int[] {0, 1}) {
+            assertThat(probe(saddle, rank, false, null).saddle().alignment().get(0))
+                    .isCloseTo(1, within(1e-12));
+        }
+        assertThat(probe(saddle, 2, false, null).saddle().alignment().get(0)).isCloseTo(0.5, within(1e-12));
+    }
+
     // --- the index of any network, against its whole Hessian ---
 
     static List<NetworkCase> cases() {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.run.Compared;
 import saddlefarm.run.Compared.Quantity;
+import saddlefarm.theory.EscapeSearch;
 import saddlefarm.theory.Ladder;
 import saddlefarm.theory.NearestEscape;
 import saddlefarm.theory.OptimalEscape;
@@ -63,10 +64,13 @@ final class TheoryText {
             out.println("no direction of its own: " + theory.nearest().reason());
         } else {
             out.printf(
-                    "the run left with %s of that speed; the direction nearest to its own has speed %s, cosine %s%n",
+                    "the run left with %s of that speed; the direction nearest to its own has speed %s, cosine %s%s%n",
                     ratio(find(compared, Quantity.ESCAPE_SPEED)),
                     TextTable.quantity(nearest.speed()),
-                    TextTable.quantity(nearest.cosine()));
+                    TextTable.quantity(nearest.cosine()),
+                    nearest.residual() <= EscapeSearch.STATIONARY
+                            ? ""
+                            : ", not stationary yet (residual %s)".formatted(TextTable.quantity(nearest.residual())));
         }
         Double earliest = theory.earliestEscape().value();
         Double times = find(compared, Quantity.ESCAPE_TIME);

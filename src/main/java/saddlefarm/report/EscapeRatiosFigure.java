@@ -12,7 +12,7 @@ import saddlefarm.theory.NearestEscape;
 /** σ_1/σ_2 of each layer of the directions in which one run left its plateaus, beside ℓ^{1/4}. */
 final class EscapeRatiosFigure {
 
-    /** Greater ratios are drawn here. */
+    /** Greater ratios are arrows. */
     private static final double GREATEST = 1e3;
 
     private static final int MOST_ESCAPES = 5;
@@ -35,34 +35,42 @@ final class EscapeRatiosFigure {
         var svg = new Svg(Frame.WIDTH, Frame.HEIGHT, "σ₁/σ₂ of the layers of escapes of run " + id);
         double greatest = directions.stream()
                 .flatMap(direction -> direction.ratios().stream())
+                .filter(ratio -> ratio <= GREATEST)
                 .max(Double::compare)
                 .orElse(1.0);
         Axis x = new Axis(false, 0.7, depth + 0.3, Frame.LEFT, Frame.RIGHT);
-        Axis y = new Axis(
-                true,
-                0.9,
-                Math.max(1.4 * Math.sqrt(Math.sqrt(depth)), 1.3 * Math.min(greatest, GREATEST)),
-                Frame.BOTTOM,
-                Frame.TOP);
-        var plot = new Plot(svg, x, y).frame("layer ℓ", "σ₁/σ₂");
+        Axis y = new Axis(true, 0.9, 1.6 * Math.max(greatest, Math.sqrt(Math.sqrt(depth))), Frame.BOTTOM, Frame.TOP);
+        var plot = new Plot(svg, x, y).counting(true, false).frame("layer ℓ", "σ₁/σ₂");
         plot.curve(boundLayers(depth), boundValues(depth), Ink.AXIS, 1.4, Plot.DASHED);
-        double[] layers = IntStream.rangeClosed(1, depth).asDoubleStream().toArray();
-        for (Direction direction : directions) {
-            plot.curve(layers, array(direction.ratios()), direction.ink(), 1.6, Plot.SOLID);
-            for (int layer = 1; layer <= depth; layer++) {
-                plot.dot(layer, direction.ratios().get(layer - 1), direction.ink());
-            }
-        }
+        directions.forEach(direction -> draw(plot, y, direction));
         legend(svg, directions);
         return new Figure(
                 id + ".escape-ratios",
                 "σ₁/σ₂ of the escapes",
                 ("σ₁/σ₂ of each layer of the directions in which run %s left its plateaus, measured where the loss had"
-                                + " dropped by 2%%, of the origin also of the nearest escape direction; dashed, ℓ^¼. Ratios above"
-                                + " %.0f are drawn at the top.")
+                                + " dropped by 2%%, of the origin also of the nearest escape direction; dashed, ℓ^(1/4). An arrow is a"
+                                + " ratio above %.0f: a layer of rank one.")
                         .formatted(id, GREATEST),
                 svg.end(),
                 csv(depth, directions));
+    }
+
+    private static void draw(Plot plot, Axis y, Direction direction) {
+        double[] layers = IntStream.rangeClosed(1, direction.ratios().size())
+                .asDoubleStream()
+                .toArray();
+        if (direction.ratios().stream().anyMatch(ratio -> ratio <= GREATEST)) {
+            plot.curve(layers, array(direction.ratios()), direction.ink(), 1.6, Plot.SOLID);
+        }
+        double belowTop = y.greatest() / StrictMath.pow(y.greatest() / y.least(), 0.12);
+        for (double layer : layers) {
+            double ratio = direction.ratios().get((int) layer - 1);
+            if (ratio <= GREATEST) {
+                plot.dot(layer, ratio, direction.ink());
+            } else {
+                plot.beyond(layer, belowTop, direction.ink());
+            }
+        }
     }
 
     private static List<Direction> directions(Trajectory trajectory) {

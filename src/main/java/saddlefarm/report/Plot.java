@@ -1,5 +1,6 @@
 package saddlefarm.report;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One plot of a figure: two axes, and what lies between them. What is drawn later lies above. */
@@ -17,6 +18,8 @@ final class Plot {
     private final Svg svg;
     private final Axis x;
     private final Axis y;
+    private boolean wholeX;
+    private boolean wholeY;
 
     /**
      * @param x from left to right
@@ -26,6 +29,13 @@ final class Plot {
         this.svg = svg;
         this.x = x;
         this.y = y;
+    }
+
+    /** Marks at whole numbers only: what the axis counts has nothing between them. */
+    Plot counting(boolean alongX, boolean alongY) {
+        wholeX = alongX;
+        wholeY = alongY;
+        return this;
     }
 
     /** The values of an x axis from one to another, all over the height. */
@@ -38,12 +48,12 @@ final class Plot {
 
     /** Marks and names of both axes. A name of null: the axis has marks without numbers, as its neighbour has them. */
     Plot frame(@Nullable String xName, @Nullable String yName) {
-        for (Axis.Tick tick : y.ticks(ROOM_FOR_LINES)) {
+        for (Axis.Tick tick : marks(y, ROOM_FOR_LINES, wholeY)) {
             double at = y.at(tick.value());
             svg.line(x.from(), at, x.to(), at, Ink.GRID, "");
             svg.text(x.from() - 6, at + 4, "end", tick.label(), "");
         }
-        for (Axis.Tick tick : x.ticks(ROOM_FOR_NUMBERS)) {
+        for (Axis.Tick tick : marks(x, ROOM_FOR_NUMBERS, wholeX)) {
             double at = x.at(tick.value());
             svg.line(at, y.from(), at, y.from() + 4, Ink.AXIS, "");
             if (xName != null) {
@@ -114,6 +124,12 @@ final class Plot {
             svg.line(x.at(value), y.from(), x.at(value), y.to(), ink, stroke);
         }
         return this;
+    }
+
+    private static List<Axis.Tick> marks(Axis axis, double room, boolean whole) {
+        return axis.ticks(room).stream()
+                .filter(tick -> !whole || tick.value() == Math.rint(tick.value()))
+                .toList();
     }
 
     /** Positions of points without those on a level line, which change nothing. */

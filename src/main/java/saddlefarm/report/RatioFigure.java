@@ -47,7 +47,7 @@ final class RatioFigure {
         return new Figure(
                 "%s.ratios.%s".formatted(id, time.key()),
                 "σ₁/σ₂ of each layer",
-                ("σ₁/σ₂ of each layer ℓ of run %s; dotted, in the same colour, ℓ^¼, which an optimal escape direction"
+                ("σ₁/σ₂ of each layer ℓ of run %s; dotted, in the same colour, ℓ^(1/4), which an optimal escape direction"
                                 + " reaches in all but finitely many first layers. Shaded: plateaus. Dashed: transitions."
                                 + " %s Ratios above %.0f are drawn there.")
                         .formatted(id, trajectory.drawn(), GREATEST),

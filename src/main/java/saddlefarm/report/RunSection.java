@@ -126,7 +126,7 @@ final class RunSection {
                 Rounded.quantity(plateau.loss()),
                 Rounded.quantity(plateau.gradientNorm()),
                 span(Rounded.count(plateau.startStep()), Rounded.count(plateau.endStep())),
-                span(Rounded.quantity(plateau.startTime()), Rounded.quantity(plateau.endTime())),
+                span(time(plateau.startTime()), time(plateau.endTime())),
                 Rounded.count(plateau.deepestStep()),
                 Rounded.quantity(plateau.lambdaMin()),
                 Rounded.quantity(plateau.lambdaMax()),
@@ -148,6 +148,10 @@ final class RunSection {
             html.element("h4", title);
             HtmlTable.of("%s of run %s".formatted(title, run.id()), listing).write(html, "saddles");
         }
+    }
+
+    private static String time(@Nullable Double flowTime) {
+        return flowTime == null ? "" : Rounded.brief(flowTime);
     }
 
     private static String span(String from, String to) {

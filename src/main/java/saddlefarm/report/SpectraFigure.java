@@ -7,7 +7,8 @@ import saddlefarm.analysis.Snapshot;
 /** The leading singular values of every layer of one run, a plot a layer, two side by side. */
 final class SpectraFigure {
 
-    private static final double PLOT_HEIGHT = 112;
+    private static final double HEIGHT_OF_ONE_LINE = 204;
+    private static final double HEIGHT_OF_MORE = 112;
     private static final double TOP = 34;
     private static final double GAP = 26;
     private static final double BELOW = 40;
@@ -21,12 +22,13 @@ final class SpectraFigure {
     static Figure draw(Trajectory trajectory, TimeAxis time) {
         String id = trajectory.run().id();
         int lines = (trajectory.depth() + 1) / 2;
-        double height = TOP + lines * PLOT_HEIGHT + (lines - 1) * GAP + BELOW;
+        double plotHeight = plotHeight(trajectory);
+        double height = TOP + lines * plotHeight + (lines - 1) * GAP + BELOW;
         var svg = new Svg(Frame.WIDTH, height, "Singular values of run " + id);
         legend(svg, trajectory);
         for (int layer = 1; layer <= trajectory.depth(); layer++) {
             int line = (layer - 1) / 2;
-            double top = TOP + line * (PLOT_HEIGHT + GAP);
+            double top = TOP + line * (plotHeight + GAP);
             boolean left = layer % 2 == 1;
             boolean lowest = layer + 2 > trajectory.depth();
             Axis x = time.over(trajectory.rows(), left ? 40 : MIDDLE, left ? LEFT_END : Frame.RIGHT);
@@ -57,6 +59,10 @@ final class SpectraFigure {
         svg.text(x.from() + 4, y.to() - 5, "start", "layer " + layer, "");
     }
 
+    private static double plotHeight(Trajectory trajectory) {
+        return trajectory.depth() <= 2 ? HEIGHT_OF_ONE_LINE : HEIGHT_OF_MORE;
+    }
+
     /** All layers have one axis, so that they can be compared. */
     private static Axis axis(Trajectory trajectory, double top) {
         double greatest = layers(trajectory)
@@ -79,7 +85,8 @@ final class SpectraFigure {
                         .orElseThrow())
                 .min()
                 .orElseThrow();
-        return new Axis(true, Math.max(LEAST_PART * greatest, least / 1.5), 1.5 * greatest, top + PLOT_HEIGHT, top);
+        return new Axis(
+                true, Math.max(LEAST_PART * greatest, least / 1.5), 1.5 * greatest, top + plotHeight(trajectory), top);
     }
 
     private static void legend(Svg svg, Trajectory trajectory) {

@@ -63,7 +63,7 @@ public final class TestRuns {
                 run.loss(),
                 run.descent(),
                 run.limits(),
-                run.afterEscapes(),
+                run.stopRules(),
                 run.observe(),
                 run.backend(),
                 run.checkpointEvery(),
@@ -144,7 +144,7 @@ public final class TestRuns {
                 state,
                 new Cadence.State(at, 1e-21, true, step - 1, 0.65, 1e-5),
                 new SaddleFinder.State(
-                        detector, initial, deepest, deepest == null ? null : deepest.state(), 3, step - 2, 2));
+                        detector, initial, deepest, deepest == null ? null : deepest.state(), 3, step - 2, 2, 0.7));
     }
 
     /** What plateau k is made of, as if of two layers; the origin has no index. */

@@ -57,7 +57,7 @@ final class Workload {
                 Kernels.ordered(),
                 rate,
                 run.limits(),
-                run.afterEscapes(),
+                run.stopRules(),
                 run.observe());
         return new Outcome(run.swept().toString(), bare.from(tasks.initialParameters(run)));
     }

@@ -209,6 +209,7 @@ final class CheckpointCodec {
         out.writeInt(state.plateaus());
         out.writeLong(state.rowStep());
         out.writeInt(state.rank());
+        out.writeDouble(state.asked());
     }
 
     private static SaddleFinder.State readAnalysis(DataInputStream in, Architecture architecture) throws IOException {
@@ -218,7 +219,8 @@ final class CheckpointCodec {
                 ? new SaddleFinder.Deepest(readDescent(in, architecture), readSpectra(in), readIntegers(in))
                 : null;
         @Nullable DescentState drop = in.readBoolean() ? readDescent(in, architecture) : null;
-        return new SaddleFinder.State(detector, initial, deepest, drop, in.readInt(), in.readLong(), in.readInt());
+        return new SaddleFinder.State(
+                detector, initial, deepest, drop, in.readInt(), in.readLong(), in.readInt(), in.readDouble());
     }
 
     private static void write(DataOutputStream out, List<Integer> values) throws IOException {

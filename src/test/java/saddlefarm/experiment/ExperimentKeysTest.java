@@ -29,7 +29,7 @@ class ExperimentKeysTest {
         assertThat(run.loss()).isEqualTo(Loss.MSE);
         assertThat(run.descent()).isEqualTo(new DescentSettings.GradientDescent(0.04));
         assertThat(run.limits()).isEqualTo(new Limits(100, 0, 0, 0));
-        assertThat(run.afterEscapes()).isZero();
+        assertThat(run.stopRules().afterEscapes()).isZero();
         assertThat(run.observe()).isEqualTo(new ObserveSettings(Cadence.Kind.ADAPTIVE, 50, 10, true));
         assertThat(run.backend()).isEqualTo("ordered");
         assertThat(run.checkpointEvery()).isEqualTo(Duration.ofSeconds(10));
@@ -58,7 +58,7 @@ class ExperimentKeysTest {
         assertThat(run.loss()).isEqualTo(Loss.CROSS_ENTROPY);
         assertThat(run.descent()).isEqualTo(new DescentSettings.GradientDescent(0.1));
         assertThat(run.limits()).isEqualTo(new Limits(32000, 12.5, 1e-10, 1e-7));
-        assertThat(run.afterEscapes()).isEqualTo(3);
+        assertThat(run.stopRules().afterEscapes()).isEqualTo(3);
         assertThat(run.observe()).isEqualTo(new ObserveSettings(Cadence.Kind.LINEAR, 7, 4, false));
         assertThat(run.backend()).isEqualTo("ordered");
         assertThat(run.checkpointEvery()).isEqualTo(Duration.ofMinutes(2));

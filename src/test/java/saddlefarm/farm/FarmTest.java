@@ -154,7 +154,7 @@ class FarmTest {
                         Kernels.of(run.backend()),
                         rate,
                         run.limits(),
-                        run.afterEscapes(),
+                        run.stopRules(),
                         run.observe())
                 .from(tasks.initialParameters(run));
     }

@@ -61,7 +61,8 @@ class CheckpointCodecTest {
                         state,
                         Integer.MAX_VALUE,
                         Long.MIN_VALUE,
-                        -1));
+                        -1,
+                        -0.0));
         var memory = new FlowMemory(
                 1e-320,
                 -0.0,

@@ -25,6 +25,9 @@ public record Curvature(Lanczos.Ritz least, Lanczos.Ritz greatest) {
     /** S below which nothing leads down in any time that the run has known. */
     private static final double STABLE = 0.1;
 
+    /** −λ_min/λ_max below which a minimum is one for all that can be told. */
+    private static final double FLAT = 0.01;
+
     /** Computes curvature; one thread at a time. */
     @FunctionalInterface
     public interface Probe {
@@ -47,6 +50,16 @@ public record Curvature(Lanczos.Ritz least, Lanczos.Ritz greatest) {
             return Plateau.Kind.SADDLE;
         }
         return instability < STABLE && resolved() ? Plateau.Kind.MINIMUM : Plateau.Kind.CANDIDATE;
+    }
+
+    /**
+     * Whether the Hessian at flow time t certifies a minimum: nothing leads down in any time that the run has known,
+     * nor, since near the origin that time may be short, as steeply as a hundredth of what leads up. What λ_min may be
+     * off by, its residual, counts as leading down.
+     */
+    boolean certifiesMinimum(double flowTime) {
+        double down = least.residual() - least.value();
+        return down * flowTime < STABLE && down < FLAT * greatest.value();
     }
 
     /** Whether λ_min can be trusted: it is not negative, or its residual is far smaller. */

@@ -35,7 +35,7 @@ public final class SaddleFinder {
      * @param plateaus how many plateaus were left
      * @param rowStep step of the last row, −1 before the first
      * @param rank of the run at the last state that was looked at
-     * @param asked t when a {@link StopRules rule} last asked the Hessian, 0 before
+     * @param asked when a {@link StopRules rule} last asked the Hessian
      */
     public record State(
             PlateauDetector.State detector,
@@ -45,10 +45,11 @@ public final class SaddleFinder {
             int plateaus,
             long rowStep,
             int rank,
-            double asked) {
+            StopDecision.Asked asked) {
 
         /** Before the first step of a run. */
-        public static final State INITIAL = new State(PlateauDetector.State.INITIAL, null, null, null, 0, -1, 0, 0);
+        public static final State INITIAL =
+                new State(PlateauDetector.State.INITIAL, null, null, null, 0, -1, 0, StopDecision.Asked.NEVER);
     }
 
     /**
@@ -242,6 +243,7 @@ public final class SaddleFinder {
                 curvature(way.startStep(), at.state.parameters()),
                 dropped));
         plateaus++;
+        decision.forget();
         found.add(new Transition(plateaus, way.endStep(), way.endTime(), Rank.ofRun(at.layerRanks)));
     }
 

@@ -4,25 +4,43 @@ import org.jspecify.annotations.Nullable;
 import saddlefarm.descent.DescentState;
 import saddlefarm.descent.Ending;
 
-/** Applies {@link StopRules} to one run. */
-final class StopDecision {
+/** Applies {@link StopRules} to one run; one thread at a time. */
+public final class StopDecision {
 
-    /** The Hessian is asked again when t has grown by a quarter. */
-    private static final double AGAIN = 1.25;
+    /**
+     * When the Hessian was last asked since the last escape.
+     *
+     * @param flowTime t there, 0 before
+     * @param square |∇C|² there, infinite before
+     */
+    public record Asked(double flowTime, double square) {
+
+        /** Before the first question. */
+        public static final Asked NEVER = new Asked(0, Double.POSITIVE_INFINITY);
+
+        /** Whether to ask again: t has grown by a quarter, or |∇C|² fallen to a tenth. */
+        boolean again(DescentState state) {
+            return state.flowTime() >= 1.25 * flowTime || state.squaredGradientNorm() <= 0.1 * square;
+        }
+    }
 
     private final StopRules rules;
     private final Curvature.Probe curvature;
-    private double asked;
+    private Asked asked;
 
-    /** @param asked t when the Hessian was last asked, 0 before */
-    StopDecision(StopRules rules, Curvature.Probe curvature, double asked) {
+    StopDecision(StopRules rules, Curvature.Probe curvature, Asked asked) {
         this.rules = rules;
         this.curvature = curvature;
         this.asked = asked;
     }
 
-    double asked() {
+    Asked asked() {
         return asked;
+    }
+
+    /** A plateau was left: what was asked on it tells nothing of the next. */
+    void forget() {
+        asked = Asked.NEVER;
     }
 
     /** Why the run ends at a state that was looked at; null while it goes on. */
@@ -36,13 +54,13 @@ final class StopDecision {
         }
         boolean flat = rules.flat(state.squaredGradientNorm());
         boolean waits = rules.beyondBudget() > 0 && phase == Phase.PLATEAU;
-        return (flat || waits) && state.flowTime() >= AGAIN * asked ? ask(state, flat, waits) : null;
+        return (flat || waits) && asked.again(state) ? ask(state, flat, waits) : null;
     }
 
     private @Nullable Ending ask(DescentState state, boolean flat, boolean waits) {
-        asked = state.flowTime();
+        asked = new Asked(state.flowTime(), state.squaredGradientNorm());
         Curvature here = curvature.at(state.parameters());
-        if (flat && here.stable(state.flowTime())) {
+        if (flat && here.certifiesMinimum(state.flowTime())) {
             return Ending.MINIMUM;
         }
         int depth = state.parameters().architecture().depth();

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import saddlefarm.analysis.Cadence;
 import saddlefarm.analysis.ObserveSettings;
+import saddlefarm.analysis.StopRules;
 import saddlefarm.descent.Limits;
 import saddlefarm.experiment.DataSettings.Teacher;
 import saddlefarm.network.Activation;
@@ -62,6 +63,22 @@ class ExperimentKeysTest {
         assertThat(run.observe()).isEqualTo(new ObserveSettings(Cadence.Kind.LINEAR, 7, 4, false));
         assertThat(run.backend()).isEqualTo("ordered");
         assertThat(run.checkpointEvery()).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void rulesOfStoppingMapToTheirSettingsAndKnowTheBudget() {
+        var rules = Experiments.run(
+                        "stop { after-escapes = 3, rank = 2, minimum = 1e-6, beyond-budget = 1.5, max-flow-time = 10 }")
+                .stopRules();
+        assertThat(rules).isEqualTo(new StopRules(3, 2, 1e-6, 1.5, 4)); // 100 steps of .04 are spent first
+    }
+
+    @Test
+    void aRuleOfStoppingThatIsNotUsedLeavesNoTrace() {
+        RunSpec run = Experiments.run("stop { rank = 0, minimum = 0, beyond-budget = 0 }");
+        assertThat(run.id()).isEqualTo(Experiments.run("").id());
+        assertThat(run.specification()).doesNotContain("minimum");
+        assertThat(Experiments.run("stop.rank = 2").id()).isNotEqualTo(run.id());
     }
 
     @Test

@@ -22,6 +22,7 @@ import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.analysis.SaddleFinder.Closing;
 import saddlefarm.analysis.SaddleProbe;
 import saddlefarm.analysis.Snapshot;
+import saddlefarm.analysis.StopRules;
 import saddlefarm.data.Task;
 import saddlefarm.descent.Descent;
 import saddlefarm.descent.DescentState;
@@ -39,7 +40,7 @@ import saddlefarm.theory.LocalizedLoss;
 /**
  * One run as a plain loop on one thread: what the farm must reproduce bit for bit.
  *
- * @param afterEscapes confirmed escapes after which to end, tested where a row or probe is; 0 is no such limit
+ * @param stopRules tested where a row or probe is
  */
 @NullMarked
 public record BareRun(
@@ -49,7 +50,7 @@ public record BareRun(
         Kernels kernels,
         double learningRate,
         Limits limits,
-        int afterEscapes,
+        StopRules stopRules,
         ObserveSettings observe) {
 
     private static final Onlooker NOBODY = (descent, found) -> {};
@@ -172,7 +173,7 @@ public record BareRun(
             descent = new GradientDescent(evaluator, kernels, learningRate, start.descent());
             descent.evaluate();
             cadence = new Cadence(observe.cadence(), observe.everySteps(), start.cadence());
-            finder = new SaddleFinder(observe, kernels, probes(loss, task, kernels), start.analysis());
+            finder = new SaddleFinder(observe, stopRules, kernels, probes(loss, task, kernels), start.analysis());
             this.marked = marked;
             this.onlooker = onlooker;
         }
@@ -186,8 +187,8 @@ public record BareRun(
                 }
                 var look = analyze();
                 boolean told = look == Cadence.Look.ROW || look == Cadence.Look.PROBE;
-                if (told && afterEscapes > 0 && finder.escapes() >= afterEscapes) {
-                    ending = Ending.AFTER_ESCAPES;
+                if (told && finder.decided() != null) {
+                    ending = finder.decided();
                 }
                 if (marked.contains(descent.step())) {
                     var mark = new Mark(checkpoint(descent.state()), rows.size(), plateaus.size(), transitions.size());

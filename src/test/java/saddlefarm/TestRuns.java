@@ -21,6 +21,7 @@ import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.analysis.SaddleIndex;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.analysis.Spectra;
+import saddlefarm.analysis.StopDecision;
 import saddlefarm.descent.DescentState;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.RunSpec;
@@ -63,7 +64,7 @@ public final class TestRuns {
                 run.loss(),
                 run.descent(),
                 run.limits(),
-                run.afterEscapes(),
+                run.stopRules(),
                 run.observe(),
                 run.backend(),
                 run.checkpointEvery(),
@@ -144,7 +145,14 @@ public final class TestRuns {
                 state,
                 new Cadence.State(at, 1e-21, true, step - 1, 0.65, 1e-5),
                 new SaddleFinder.State(
-                        detector, initial, deepest, deepest == null ? null : deepest.state(), 3, step - 2, 2));
+                        detector,
+                        initial,
+                        deepest,
+                        deepest == null ? null : deepest.state(),
+                        3,
+                        step - 2,
+                        2,
+                        new StopDecision.Asked(0.7, 1e-19)));
     }
 
     /** What plateau k is made of, as if of two layers; the origin has no index. */

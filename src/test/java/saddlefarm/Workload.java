@@ -69,7 +69,7 @@ final class Workload {
                 Kernels.ordered(),
                 rate(run),
                 run.limits(),
-                run.afterEscapes(),
+                run.stopRules(),
                 run.observe());
         return new Outcome(run.swept().toString(), bare.from(tasks.initialParameters(run)));
     }

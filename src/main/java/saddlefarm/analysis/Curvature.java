@@ -25,6 +25,9 @@ public record Curvature(Lanczos.Ritz least, Lanczos.Ritz greatest) {
     /** S below which nothing leads down in any time that the run has known. */
     private static final double STABLE = 0.1;
 
+    /** −λ_min/λ_max below which a minimum is one for all that can be told. */
+    private static final double FLAT = 0.01;
+
     /** Computes curvature; one thread at a time. */
     @FunctionalInterface
     public interface Probe {
@@ -46,8 +49,41 @@ public record Curvature(Lanczos.Ritz least, Lanczos.Ritz greatest) {
         if (instability > UNSTABLE) {
             return Plateau.Kind.SADDLE;
         }
-        boolean resolved = least.value() >= 0 || least.residual() < 0.1 * -least.value();
-        return instability < STABLE && resolved ? Plateau.Kind.MINIMUM : Plateau.Kind.CANDIDATE;
+        return instability < STABLE && resolved() ? Plateau.Kind.MINIMUM : Plateau.Kind.CANDIDATE;
+    }
+
+    /**
+     * Whether the Hessian at flow time t certifies a minimum: nothing leads down in any time that the run has known,
+     * nor, since near the origin that time may be short, a hundredth as steeply as up. The residual is not asked: a
+     * minimum of a deep network has many eigenvalues near 0, which a probe's products do not tell apart.
+     */
+    boolean certifiesMinimum(double flowTime) {
+        return stable(flowTime) && -least.value() < FLAT * greatest.value();
+    }
+
+    /** Whether λ_min can be trusted: it is not negative, or its residual is far smaller. */
+    boolean resolved() {
+        return least.value() >= 0 || least.residual() < 0.1 * -least.value();
+    }
+
+    /**
+     * The flow time until a plateau is left: infinite where λ_min ≥ 0.
+     *
+     * <p>With λ_min as it is, the gradient's part along its eigenvector grows as e^{|λ_min| t}; it is at most |∇C|, and
+     * after {@code ln(1 + 2 |λ_min| d C/|∇C|²) / (2 |λ_min|)} a part d of the loss can be gone, that which confirms an
+     * escape. In a network of L ≥ 3 layers λ_min itself grows with the mode that escapes: c' = s c^{L−1} has the growth
+     * rate {@code (L−1) s c^{L−2}}, and after {@code (L−1)/((L−2) |λ_min|)} c is infinite. The earlier one is taken.
+     *
+     * @param depth L
+     */
+    double timeToEscape(int depth, double squaredGradientNorm, double loss) {
+        double rate = -least.value();
+        if (!(rate > 0)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double lost = 2 * rate * PlateauDetector.DROP * loss / squaredGradientNorm;
+        double exponential = StrictMath.log1p(lost) / (2 * rate);
+        return depth < 3 ? exponential : Math.min(exponential, (depth - 1.0) / ((depth - 2) * rate));
     }
 
     /** Whether a run that has converged at flow time t has done so at a minimum. */

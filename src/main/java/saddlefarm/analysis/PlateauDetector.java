@@ -14,8 +14,10 @@ public final class PlateauDetector {
     /** How far |∇C|² must rise above its least value, half a decade. */
     private static final double RISE = 3.1622776601683795;
 
-    /** What must be left of the loss at the deepest step, at most. */
-    private static final double REMAINING = 0.95;
+    /** What must be gone of the loss at the deepest step. */
+    static final double DROP = 0.05;
+
+    private static final double REMAINING = 1 - DROP;
 
     /** What is left of the loss where a way out of a plateau is measured: 2% are gone. */
     private static final double DROPPED = 0.98;

@@ -35,6 +35,7 @@ public final class SaddleFinder {
      * @param plateaus how many plateaus were left
      * @param rowStep step of the last row, −1 before the first
      * @param rank of the run at the last state that was looked at
+     * @param asked when a {@link StopRules rule} last asked the Hessian
      */
     public record State(
             PlateauDetector.State detector,
@@ -43,10 +44,12 @@ public final class SaddleFinder {
             @Nullable DescentState drop,
             int plateaus,
             long rowStep,
-            int rank) {
+            int rank,
+            StopDecision.Asked asked) {
 
         /** Before the first step of a run. */
-        public static final State INITIAL = new State(PlateauDetector.State.INITIAL, null, null, null, 0, -1, 0);
+        public static final State INITIAL =
+                new State(PlateauDetector.State.INITIAL, null, null, null, 0, -1, 0, StopDecision.Asked.NEVER);
     }
 
     /**
@@ -65,6 +68,7 @@ public final class SaddleFinder {
     private final Kernels kernels;
     private final Probes probes;
     private final PlateauDetector detector;
+    private final StopDecision decision;
     private final List<Finding> found = new ArrayList<>();
     private @Nullable Spectra initial;
     private @Nullable Deepest deepest;
@@ -74,15 +78,17 @@ public final class SaddleFinder {
     private long rowStep;
     private int rank;
     private List<Integer> layerRanks = List.of();
+    private @Nullable Ending decided;
     // what was probed last on the open plateau; only live views depend on it, so no checkpoint holds it
     private double probedTime;
     private double probedSquare;
 
-    public SaddleFinder(ObserveSettings settings, Kernels kernels, Probes probes, State state) {
+    public SaddleFinder(ObserveSettings settings, StopRules rules, Kernels kernels, Probes probes, State state) {
         this.settings = settings;
         this.kernels = kernels;
         this.probes = probes;
         detector = new PlateauDetector(state.detector);
+        decision = new StopDecision(rules, probes.curvature(), state.asked);
         initial = state.initial;
         deepest = state.deepest;
         drop = state.drop;
@@ -115,7 +121,9 @@ public final class SaddleFinder {
     /** Looks at the state of the last step, as a row of the run. */
     public Snapshot row(DescentState state) {
         rowStep = state.step();
-        return look(state);
+        Snapshot row = look(state);
+        decide(state);
+        return row;
     }
 
     /** Looks at the state of the last step because the loss drops there from the plateau. */
@@ -126,6 +134,12 @@ public final class SaddleFinder {
     /** Looks at the state of the last step for the detection alone. */
     public void probe(DescentState state) {
         look(state);
+        decide(state);
+    }
+
+    /** Why the run ends at the last row or probe; null while it goes on. */
+    public @Nullable Ending decided() {
+        return decided;
     }
 
     /** What was found since the last call, in order. */
@@ -156,13 +170,17 @@ public final class SaddleFinder {
     }
 
     public State state() {
-        return new State(detector.state(), initial, deepest, drop, plateaus, rowStep, rank);
+        return new State(detector.state(), initial, deepest, drop, plateaus, rowStep, rank, decision.asked());
     }
 
     /** What the end of the run at a state adds. Use the finder no more afterwards. */
     public Closing close(DescentState last, Ending ending) {
         Snapshot row = look(last);
         return new Closing(last.step() == rowStep ? null : row, openPlateau(last, ending), rank);
+    }
+
+    private void decide(DescentState state) {
+        decided = decision.at(state, detector.phase(), plateaus, rank);
     }
 
     private Snapshot look(DescentState state) {
@@ -225,6 +243,7 @@ public final class SaddleFinder {
                 curvature(way.startStep(), at.state.parameters()),
                 dropped));
         plateaus++;
+        decision.forget();
         found.add(new Transition(plateaus, way.endStep(), way.endTime(), Rank.ofRun(at.layerRanks)));
     }
 

@@ -12,11 +12,17 @@ public enum Ending {
     GRADIENT_NORM,
     /** Left as many plateaus as were asked for. */
     AFTER_ESCAPES,
+    /** Reached the rank that was asked for. */
+    RANK,
+    /** Came to a point whose gradient is small and whose Hessian certifies a minimum. */
+    MINIMUM,
+    /** Rests on a plateau whose predicted escape is far beyond the budget. */
+    BEYOND_BUDGET,
     /** Loss, gradient or parameters left the bounds of finite numbers. */
     DIVERGED;
 
     /** Whether the run ended because it had arrived somewhere, and not because its budget was spent. */
     public boolean converged() {
-        return this == LOSS || this == GRADIENT_NORM;
+        return this == LOSS || this == GRADIENT_NORM || this == MINIMUM;
     }
 }

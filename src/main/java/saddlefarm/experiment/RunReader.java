@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import saddlefarm.analysis.Cadence;
 import saddlefarm.analysis.ObserveSettings;
+import saddlefarm.analysis.StopRules;
 import saddlefarm.descent.Limits;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Architecture;
@@ -50,10 +51,9 @@ final class RunReader {
         NetworkKeys network = NetworkKeys.read(values);
         InitializationSettings initializationSettings = initialization.read(values);
         DescentSettings descent = descent(values);
-        Limits limits = limits(values);
-        int afterEscapes = values.integer("stop.after-escapes", 0, 1_000_000);
-        requireLimit(limits, afterEscapes, values);
+        Limits limits = StopReader.limits(values);
         ObserveSettings observe = observe(values);
+        StopRules stopRules = StopReader.rules(limits, descent, observe, values);
         String backend = backend(values);
         var checkpointEvery = values.one("checkpoint.every", Scalar.duration());
         values.settle("checkpoint.every", checkpointEvery.toMillis() + "ms");
@@ -75,7 +75,7 @@ final class RunReader {
                 loss,
                 descent,
                 limits,
-                afterEscapes,
+                stopRules,
                 observe,
                 backend,
                 checkpointEvery,
@@ -113,21 +113,6 @@ final class RunReader {
             return new DescentSettings.GradientDescent(values.one("descent.learning-rate", Scalar.positive()));
         }
         return new DescentSettings.GradientFlow(values.one("descent.tolerance", Scalar.fraction()));
-    }
-
-    private static Limits limits(Values values) {
-        return new Limits(
-                values.one("stop.max-steps", Scalar.whole(0, LARGEST_COUNT)),
-                values.one("stop.max-flow-time", Scalar.notNegative()),
-                values.one("stop.loss", Scalar.notNegative()),
-                values.one("stop.gradient-norm", Scalar.notNegative()));
-    }
-
-    private static void requireLimit(Limits limits, int afterEscapes, Values values) {
-        if (limits.equals(new Limits(0, 0, 0, 0)) && afterEscapes == 0) {
-            values.missing("stop needs at least one limit above 0:"
-                    + " max-steps, max-flow-time, loss, gradient-norm or after-escapes");
-        }
     }
 
     private static ObserveSettings observe(Values values) {

@@ -3,6 +3,7 @@ package saddlefarm.experiment;
 import java.time.Duration;
 import java.util.SortedMap;
 import saddlefarm.analysis.ObserveSettings;
+import saddlefarm.analysis.StopRules;
 import saddlefarm.descent.Limits;
 import saddlefarm.network.Architecture;
 import saddlefarm.network.Loss;
@@ -17,7 +18,7 @@ import saddlefarm.network.Loss;
  * @param initialization where the weights start
  * @param descent how they move
  * @param limits where they stop by their own state
- * @param afterEscapes after how many confirmed escapes they stop; 0 is no such limit
+ * @param stopRules where they stop by what is found
  * @param backend name of the arithmetic
  * @param checkpointEvery time between checkpoints, which no result depends on
  * @param swept each swept key with its value as JSON text, such as {@code initialization.seed → 3}
@@ -32,7 +33,7 @@ public record RunSpec(
         Loss loss,
         DescentSettings descent,
         Limits limits,
-        int afterEscapes,
+        StopRules stopRules,
         ObserveSettings observe,
         String backend,
         Duration checkpointEvery,

@@ -69,25 +69,20 @@ public final class Analyzer extends AbstractBehavior<Analyzer.Command> {
     record Findings(List<Snapshot> rows, List<Finding.PlateauFound> plateaus, List<Finding.Transition> transitions) {}
 
     private final SaddleFinder finder;
-    private final int afterEscapes;
     private final Listener supervisor;
     private List<Snapshot> rows = new ArrayList<>();
     private List<Finding.PlateauFound> plateaus = new ArrayList<>();
     private List<Finding.Transition> transitions = new ArrayList<>();
     private boolean ended;
 
-    /**
-     * @param finder made on the analyzer's own thread
-     * @param afterEscapes after how many escapes the run ends; 0 for never
-     */
-    static Behavior<Command> create(Supplier<SaddleFinder> finder, int afterEscapes, Listener supervisor) {
-        return Behaviors.setup(context -> new Analyzer(context, finder.get(), afterEscapes, supervisor));
+    /** @param finder made on the analyzer's own thread */
+    static Behavior<Command> create(Supplier<SaddleFinder> finder, Listener supervisor) {
+        return Behaviors.setup(context -> new Analyzer(context, finder.get(), supervisor));
     }
 
-    private Analyzer(ActorContext<Command> context, SaddleFinder finder, int afterEscapes, Listener supervisor) {
+    private Analyzer(ActorContext<Command> context, SaddleFinder finder, Listener supervisor) {
         super(context);
         this.finder = finder;
-        this.afterEscapes = afterEscapes;
         this.supervisor = supervisor;
     }
 
@@ -120,12 +115,12 @@ public final class Analyzer extends AbstractBehavior<Analyzer.Command> {
                 Snapshot row = finder.row(sample.state());
                 rows.add(row);
                 observed(sample, row);
-                endAfterEscapes(sample);
+                endIfDecided(sample);
             }
             case PROBE -> {
                 finder.probe(sample.state());
                 observed(sample, null);
-                endAfterEscapes(sample);
+                endIfDecided(sample);
             }
             case ESCAPE -> {
                 finder.drop(sample.state());
@@ -147,9 +142,10 @@ public final class Analyzer extends AbstractBehavior<Analyzer.Command> {
                 progress(sample), row, finder.onPlateau(), finder.escapes(), finder.layerRanks(), findings));
     }
 
-    private void endAfterEscapes(Sample sample) {
-        if (afterEscapes > 0 && finder.escapes() >= afterEscapes) {
-            end(sample, Ending.AFTER_ESCAPES);
+    private void endIfDecided(Sample sample) {
+        @Nullable Ending ending = finder.decided();
+        if (ending != null) {
+            end(sample, ending);
         }
     }
 

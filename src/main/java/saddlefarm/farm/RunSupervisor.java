@@ -141,7 +141,6 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
                 .spawn(
                         Analyzer.create(
                                 () -> farm.workshop().finder(run, from),
-                                run.afterEscapes(),
                                 event -> self.tell(new FromAnalyzer(thisLife, event))),
                         "analyzer-" + life,
                         DispatcherSelector.fromConfig("saddlefarm.analysis-dispatcher"));
@@ -225,14 +224,19 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     private void ended(Analyzer.Ended ended) {
         boolean diverged = ended.ending() == Ending.DIVERGED;
         RunStatus last = diverged ? RunStatus.DIVERGED : RunStatus.COMPLETED;
-        @Nullable
-        String why = diverged
-                ? "diverged at step %d: loss, gradient or weights are not finite"
-                        .formatted(ended.progress().step() + 1)
-                : null;
+        @Nullable String why = why(ended);
         showLast(ended.closing());
         stopChildren();
         commit(last, why, ended.progress(), ended.checkpoint(), ended.findings(), ended.closing());
+    }
+
+    private static @Nullable String why(Analyzer.Ended ended) {
+        long step = ended.progress().step();
+        return switch (ended.ending()) {
+            case DIVERGED -> "diverged at step %d: loss, gradient or weights are not finite".formatted(step + 1);
+            case BEYOND_BUDGET -> "ended at step %d: the next escape is predicted beyond the budget".formatted(step);
+            default -> null;
+        };
     }
 
     /** Live views keep what the run ended with. */

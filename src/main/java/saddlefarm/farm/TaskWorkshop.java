@@ -57,6 +57,7 @@ public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces, String proc
         var kernels = Kernels.of(run.backend());
         return new SaddleFinder(
                 run.observe(),
+                run.stopRules(),
                 kernels,
                 probes(run, kernels),
                 from == null ? SaddleFinder.State.INITIAL : from.analysis());

@@ -14,6 +14,7 @@ import saddlefarm.analysis.Phase;
 import saddlefarm.analysis.PlateauDetector;
 import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.analysis.Spectra;
+import saddlefarm.analysis.StopDecision;
 import saddlefarm.descent.DescentState;
 import saddlefarm.descent.FlowMemory;
 import saddlefarm.descent.Handover;
@@ -209,6 +210,8 @@ final class CheckpointCodec {
         out.writeInt(state.plateaus());
         out.writeLong(state.rowStep());
         out.writeInt(state.rank());
+        out.writeDouble(state.asked().flowTime());
+        out.writeDouble(state.asked().square());
     }
 
     private static SaddleFinder.State readAnalysis(DataInputStream in, Architecture architecture) throws IOException {
@@ -218,7 +221,15 @@ final class CheckpointCodec {
                 ? new SaddleFinder.Deepest(readDescent(in, architecture), readSpectra(in), readIntegers(in))
                 : null;
         @Nullable DescentState drop = in.readBoolean() ? readDescent(in, architecture) : null;
-        return new SaddleFinder.State(detector, initial, deepest, drop, in.readInt(), in.readLong(), in.readInt());
+        return new SaddleFinder.State(
+                detector,
+                initial,
+                deepest,
+                drop,
+                in.readInt(),
+                in.readLong(),
+                in.readInt(),
+                new StopDecision.Asked(in.readDouble(), in.readDouble()));
     }
 
     private static void write(DataOutputStream out, List<Integer> values) throws IOException {

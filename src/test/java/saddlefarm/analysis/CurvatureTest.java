@@ -61,6 +61,8 @@ class CurvatureTest {
 
     // --- what curvature says of a plateau ---
 
+    private static final double GREATEST = 1;
+
     @Test
     void aPlateauIsASaddleWhenItsDirectionDownGrowsWithinItsAge() {
         assertThat(curvature(-0.0701, 0).kind(10)).isEqualTo(Kind.SADDLE);
@@ -90,6 +92,41 @@ class CurvatureTest {
     }
 
     @Test
+    void aMinimumIsCertifiedByALeastEigenvalueThatIsSmallBesideTimeAndCurvature() {
+        assertThat(curvature(-0.0099, 0).certifiesMinimum(10)).isTrue();
+        assertThat(curvature(-0.0101, 0).certifiesMinimum(10)).isFalse();
+        assertThat(curvature(-0.0099, 1).certifiesMinimum(10)).isTrue();
+        assertThat(curvature(0.1, 0).certifiesMinimum(1e9)).isTrue();
+        // The greatest eigenvalue is GREATEST: at t = 0 it alone decides.
+        assertThat(curvature(-0.009 * GREATEST, 0).certifiesMinimum(0)).isTrue();
+        assertThat(curvature(-0.011 * GREATEST, 0).certifiesMinimum(0)).isFalse();
+    }
+
+    @Test
+    void twoLayersLeaveWhenTheDirectionDownHasGrownExponentially() {
+        // On the mode a' = λ a of gradient g = λ a the loss falls by λ a²/2: from g = .01 and λ = 2 it has lost .05 · 3
+        // at
+        // a = √.15, after ln(√.15 / .005) / 2; the law starts counting the loss at the start.
+        double lost = 0.15 + 2 * 0.005 * 0.005 / 2;
+        double expected = StrictMath.log(StrictMath.sqrt(lost) / 0.005) / 2;
+        assertThat(curvature(-2, 0).timeToEscape(2, 0.01 * 0.01, 3)).isCloseTo(expected, within(1e-12));
+    }
+
+    @Test
+    void deeperNetworksLeaveWhenTheLawOfTheOriginBlowsUp() {
+        // c' = s c^(L−1) from c = .1 with s = 3, L = 4: λ_min = −3 s c² = −.09, and c is infinite after 1/(2 s c²).
+        assertThat(curvature(-0.09, 0).timeToEscape(4, 1e-12, 1)).isCloseTo(1 / (2 * 3 * 0.01), within(1e-9));
+        // A direction that is steep already has lost its part of the loss before.
+        assertThat(curvature(-0.09, 0).timeToEscape(4, 0.25, 1)).isLessThan(1);
+    }
+
+    @Test
+    void whereNothingLeadsDownNothingIsLeft() {
+        assertThat(curvature(0, 0).timeToEscape(2, 1, 1)).isInfinite();
+        assertThat(curvature(0.3, 0).timeToEscape(3, 1, 1)).isInfinite();
+    }
+
+    @Test
     void whereARunConvergedIsStableBelowATenth() {
         assertThat(curvature(-0.0099, 1).stable(10)).isTrue();
         assertThat(curvature(-0.0101, 0).stable(10)).isFalse();
@@ -103,7 +140,7 @@ class CurvatureTest {
     }
 
     private static Curvature curvature(double least, double residual) {
-        return new Curvature(new Ritz(least, residual), new Ritz(1, 0));
+        return new Curvature(new Ritz(least, residual), new Ritz(GREATEST, 0));
     }
 
     /**

@@ -109,7 +109,11 @@ class SaddleFinderTest {
     @Test
     void theOriginIsNeverProbed() {
         var finder = new SaddleFinder(
-                settings(Cadence.Kind.LINEAR, 1, true), Kernels.ordered(), FORBIDDEN, SaddleFinder.State.INITIAL);
+                settings(Cadence.Kind.LINEAR, 1, true),
+                StopRules.NONE,
+                Kernels.ordered(),
+                FORBIDDEN,
+                SaddleFinder.State.INITIAL);
         for (long step = 0; Ladder.time(step) < Ladder.halfTime(0) + 0.2; step++) {
             tell(finder, step);
             finder.row(Ladder.state(step));
@@ -185,17 +189,22 @@ class SaddleFinderTest {
     @Test
     void aFinderFromTheStateOfItsLastRowEndsThereWithoutAnother() {
         var settings = settings(Cadence.Kind.LINEAR, 1, false);
-        var finder = new SaddleFinder(settings, Kernels.ordered(), FORBIDDEN, SaddleFinder.State.INITIAL);
+        var finder =
+                new SaddleFinder(settings, StopRules.NONE, Kernels.ordered(), FORBIDDEN, SaddleFinder.State.INITIAL);
         tell(finder, 10);
         finder.row(Ladder.state(10));
-        var renewed = new SaddleFinder(settings, Kernels.ordered(), FORBIDDEN, finder.state());
+        var renewed = new SaddleFinder(settings, StopRules.NONE, Kernels.ordered(), FORBIDDEN, finder.state());
         assertThat(renewed.close(Ladder.state(10), Ending.MAX_STEPS).row()).isNull();
     }
 
     @Test
     void stepsWithoutALookAtThePlateauAreADefect() {
         var finder = new SaddleFinder(
-                settings(Cadence.Kind.LINEAR, 1, false), Kernels.ordered(), FORBIDDEN, SaddleFinder.State.INITIAL);
+                settings(Cadence.Kind.LINEAR, 1, false),
+                StopRules.NONE,
+                Kernels.ordered(),
+                FORBIDDEN,
+                SaddleFinder.State.INITIAL);
         finder.step(0, 0, 1, 0.01);
         finder.step(1, 1, 1, 2);
         assertThatThrownBy(() -> finder.step(2, 2, 0.5, 2))
@@ -206,7 +215,8 @@ class SaddleFinderTest {
     @Test
     void aRowHasTheNormsOfItsStateAndNoMoreSingularValuesThanWanted() {
         var settings = new ObserveSettings(Cadence.Kind.LINEAR, 1, 3, false);
-        var finder = new SaddleFinder(settings, Kernels.ordered(), FORBIDDEN, SaddleFinder.State.INITIAL);
+        var finder =
+                new SaddleFinder(settings, StopRules.NONE, Kernels.ordered(), FORBIDDEN, SaddleFinder.State.INITIAL);
         DescentState state = Ladder.state(2000);
         tell(finder, 2000);
         Snapshot row = finder.row(state);
@@ -424,7 +434,7 @@ class SaddleFinderTest {
 
     private static BareRun bareRun(long seed, ObserveSettings settings, Limits limits) {
         Task task = TestTasks.linearTeacher(seed);
-        return new BareRun(ARCHITECTURE, Loss.MSE, task, Kernels.ordered(), 0.0375, limits, 0, settings);
+        return new BareRun(ARCHITECTURE, Loss.MSE, task, Kernels.ordered(), 0.0375, limits, StopRules.NONE, settings);
     }
 
     private static Parameters start(long seed) {
@@ -460,12 +470,12 @@ class SaddleFinderTest {
 
     /** What is found on the ladder, by one finder or by a new one from the last one's state at each step. */
     private static List<Finding> onLadder(ObserveSettings settings, Probes probe, boolean renewed) {
-        var finder = new SaddleFinder(settings, Kernels.ordered(), probe, SaddleFinder.State.INITIAL);
+        var finder = new SaddleFinder(settings, StopRules.NONE, Kernels.ordered(), probe, SaddleFinder.State.INITIAL);
         var cadence = new Cadence(settings.cadence(), settings.everySteps(), Cadence.State.INITIAL);
         List<Finding> findings = new ArrayList<>();
         for (long step = 0; step <= Ladder.STEPS; step++) {
             if (renewed) {
-                finder = new SaddleFinder(settings, Kernels.ordered(), probe, finder.state());
+                finder = new SaddleFinder(settings, StopRules.NONE, Kernels.ordered(), probe, finder.state());
             }
             tell(finder, step);
             double t = Ladder.time(step);
@@ -538,7 +548,11 @@ class SaddleFinderTest {
     /** A finder whose next slow step begins the plateau after the origin. */
     private static SaddleFinder onSecondPlateau(Probes probe) {
         var finder = new SaddleFinder(
-                settings(Cadence.Kind.LINEAR, 1, true), Kernels.ordered(), probe, SaddleFinder.State.INITIAL);
+                settings(Cadence.Kind.LINEAR, 1, true),
+                StopRules.NONE,
+                Kernels.ordered(),
+                probe,
+                SaddleFinder.State.INITIAL);
         finder.step(0, 0, 1, 0.01);
         finder.row(state(0, 0, 0.01));
         finder.step(18, 180, 1, 1);

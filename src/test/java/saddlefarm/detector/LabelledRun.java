@@ -93,7 +93,7 @@ record LabelledRun(
                 Kernels.ordered(),
                 rate,
                 limits,
-                spec.afterEscapes(),
+                spec.stopRules(),
                 spec.observe());
     }
 

@@ -75,8 +75,11 @@ class ExperimentErrorsTest {
                 "stop.loss = -1 | stop.loss must be at least 0 but was -1 (x.conf: 6)",
                 "stop.gradient-norm = -1 | stop.gradient-norm must be at least 0 but was -1 (x.conf: 6)",
                 "stop.after-escapes = -1 | stop.after-escapes must be at least 0 but was -1 (x.conf: 6)",
+                "stop.rank = 1.5 | stop.rank must be a whole number but was 1.5 (x.conf: 6)",
+                "stop.minimum = -1 | stop.minimum must be at least 0 but was -1 (x.conf: 6)",
+                "stop.beyond-budget = 0.5 | stop.beyond-budget must be 0 or at least 1 but was 0.5 (x.conf: 6)",
                 "stop.max-steps = 0 | stop needs at least one limit above 0: max-steps, max-flow-time, loss,"
-                        + " gradient-norm or after-escapes (x.conf)",
+                        + " gradient-norm, after-escapes, rank or minimum (x.conf)",
                 "observe.cadence = often | observe.cadence must be one of linear, adaptive but was often (x.conf: 6)",
                 "observe.every-steps = 0 | observe.every-steps must be at least 1 but was 0 (x.conf: 6)",
                 "observe.singular-values = 0 | observe.singular-values must be at least 1 but was 0 (x.conf: 6)",
@@ -124,12 +127,28 @@ class ExperimentErrorsTest {
                 "farm.parallel = 3 | farm.parallel is a setting of the process: it comes from --config FILE or the"
                         + " environment, not from an experiment (x.conf: 6)",
                 "stop = 100 | stop is a section and has no value itself; its keys are max-steps, max-flow-time, loss,"
-                        + " gradient-norm, after-escapes (x.conf: 6)",
+                        + " gradient-norm, after-escapes, rank, minimum, beyond-budget (x.conf: 6)",
                 "sweep.initialization.sed = [1] | sweep.initialization.sed is not a key; did you mean"
                         + " sweep.initialization.seed? (x.conf: 6)",
                 "sweep.name = [a, b] | sweep.name cannot be swept: an experiment has one name (x.conf: 6)",
             })
     void anUnknownKeyComesWithASuggestion(String line, String message) {
+        assertThat(message(line)).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "stop.minimum = 1e-6, observe.curvature = false | stop.minimum needs observe.curvature = true (x.conf: 6)",
+                "stop.beyond-budget = 2, observe.curvature = false | stop.beyond-budget needs observe.curvature = true"
+                        + " (x.conf: 6)",
+                "stop { beyond-budget = 2, max-steps = 0, rank = 2 } | stop.beyond-budget needs stop.max-steps or"
+                        + " stop.max-flow-time (x.conf: 6)",
+                "stop.beyond-budget = 2, descent = { method = gradient-flow, learning-rate = null } |"
+                        + " stop.beyond-budget needs stop.max-flow-time under gradient-flow (x.conf: 6)",
+            })
+    void aRuleOfStoppingThatCannotBeAppliedIsNamedWithWhatItNeeds(String line, String message) {
         assertThat(message(line)).isEqualTo(message);
     }
 
@@ -140,7 +159,7 @@ class ExperimentErrorsTest {
                 data.source is missing (x.conf)
                 network is missing: give network.depth and network.width, or network.widths (x.conf)
                 descent.learning-rate is missing: descent.method = gradient-descent needs it (x.conf)
-                stop needs at least one limit above 0: max-steps, max-flow-time, loss, gradient-norm or after-escapes\
+                stop needs at least one limit above 0: max-steps, max-flow-time, loss, gradient-norm, after-escapes, rank or minimum\
                  (x.conf)""");
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import saddlefarm.analysis.Cadence;
 import saddlefarm.analysis.ObserveSettings;
+import saddlefarm.analysis.StopRules;
 import saddlefarm.descent.Limits;
 import saddlefarm.experiment.DataSettings.Teacher;
 import saddlefarm.network.Activation;
@@ -29,7 +30,7 @@ class ExperimentKeysTest {
         assertThat(run.loss()).isEqualTo(Loss.MSE);
         assertThat(run.descent()).isEqualTo(new DescentSettings.GradientDescent(0.04));
         assertThat(run.limits()).isEqualTo(new Limits(100, 0, 0, 0));
-        assertThat(run.afterEscapes()).isZero();
+        assertThat(run.stopRules().afterEscapes()).isZero();
         assertThat(run.observe()).isEqualTo(new ObserveSettings(Cadence.Kind.ADAPTIVE, 50, 10, true));
         assertThat(run.backend()).isEqualTo("ordered");
         assertThat(run.checkpointEvery()).isEqualTo(Duration.ofSeconds(10));
@@ -58,10 +59,26 @@ class ExperimentKeysTest {
         assertThat(run.loss()).isEqualTo(Loss.CROSS_ENTROPY);
         assertThat(run.descent()).isEqualTo(new DescentSettings.GradientDescent(0.1));
         assertThat(run.limits()).isEqualTo(new Limits(32000, 12.5, 1e-10, 1e-7));
-        assertThat(run.afterEscapes()).isEqualTo(3);
+        assertThat(run.stopRules().afterEscapes()).isEqualTo(3);
         assertThat(run.observe()).isEqualTo(new ObserveSettings(Cadence.Kind.LINEAR, 7, 4, false));
         assertThat(run.backend()).isEqualTo("ordered");
         assertThat(run.checkpointEvery()).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void rulesOfStoppingMapToTheirSettingsAndKnowTheBudget() {
+        var rules = Experiments.run(
+                        "stop { after-escapes = 3, rank = 2, minimum = 1e-6, beyond-budget = 1.5, max-flow-time = 10 }")
+                .stopRules();
+        assertThat(rules).isEqualTo(new StopRules(3, 2, 1e-6, 1.5, 4)); // 100 steps of .04 are spent first
+    }
+
+    @Test
+    void aRuleOfStoppingThatIsNotUsedLeavesNoTrace() {
+        RunSpec run = Experiments.run("stop { rank = 0, minimum = 0, beyond-budget = 0 }");
+        assertThat(run.id()).isEqualTo(Experiments.run("").id());
+        assertThat(run.specification()).doesNotContain("minimum");
+        assertThat(Experiments.run("stop.rank = 2").id()).isNotEqualTo(run.id());
     }
 
     @Test

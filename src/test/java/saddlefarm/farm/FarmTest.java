@@ -197,7 +197,7 @@ class FarmTest {
                         Kernels.of(run.backend()),
                         rate,
                         run.limits(),
-                        run.afterEscapes(),
+                        run.stopRules(),
                         run.observe())
                 .from(tasks.initialParameters(run));
     }

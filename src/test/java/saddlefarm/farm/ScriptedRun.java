@@ -108,6 +108,7 @@ record ScriptedRun(LongToDoubleFunction loss) implements Workshop {
     public SaddleFinder finder(RunSpec run, @Nullable Checkpoint from) {
         return new SaddleFinder(
                 run.observe(),
+                run.stopRules(),
                 Kernels.ordered(),
                 new Probes(
                         parameters -> {

@@ -45,7 +45,7 @@ final class LiveRuns {
                 spec.loss(),
                 spec.descent(),
                 spec.limits(),
-                spec.afterEscapes(),
+                spec.stopRules(),
                 spec.observe(),
                 spec.backend(),
                 spec.checkpointEvery(),

@@ -321,7 +321,7 @@ class CsvExportTest {
                 run.loss(),
                 run.descent(),
                 run.limits(),
-                run.afterEscapes(),
+                run.stopRules(),
                 run.observe(),
                 run.backend(),
                 run.checkpointEvery(),

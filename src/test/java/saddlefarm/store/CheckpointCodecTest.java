@@ -21,6 +21,7 @@ import saddlefarm.analysis.Phase;
 import saddlefarm.analysis.PlateauDetector;
 import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.analysis.Spectra;
+import saddlefarm.analysis.StopDecision;
 import saddlefarm.descent.DescentState;
 import saddlefarm.descent.FlowMemory;
 import saddlefarm.descent.Handover;
@@ -61,7 +62,8 @@ class CheckpointCodecTest {
                         state,
                         Integer.MAX_VALUE,
                         Long.MIN_VALUE,
-                        -1));
+                        -1,
+                        new StopDecision.Asked(-0.0, Double.NaN)));
         var memory = new FlowMemory(
                 1e-320,
                 -0.0,

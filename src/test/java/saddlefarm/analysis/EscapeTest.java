@@ -247,7 +247,8 @@ class EscapeTest {
     /** Rows of an escape that is confirmed are below the plateau too; its checkpoints need not hold one. */
     @Test
     void nothingIsKeptOfAPlateauOnceItIsLeft() {
-        var finder = new SaddleFinder(settings(Kind.LINEAR, 1, false), KERNELS, BLIND, SaddleFinder.State.INITIAL);
+        var finder = new SaddleFinder(
+                settings(Kind.LINEAR, 1, false), StopRules.NONE, KERNELS, BLIND, SaddleFinder.State.INITIAL);
         finder.step(0, 0, 1, 1e-3);
         finder.row(Ladder.state(0));
         finder.step(1, 1, 0.97, 1.5);
@@ -264,7 +265,8 @@ class EscapeTest {
 
     @Test
     void stepsWithoutALookAtTheDropAreADefect() {
-        var finder = new SaddleFinder(settings(Kind.LINEAR, 1, false), KERNELS, BLIND, SaddleFinder.State.INITIAL);
+        var finder = new SaddleFinder(
+                settings(Kind.LINEAR, 1, false), StopRules.NONE, KERNELS, BLIND, SaddleFinder.State.INITIAL);
         finder.step(0, 0, 1, 1e-3);
         finder.row(Ladder.state(0));
         finder.step(1, 1, 0.99, 1.5);
@@ -333,7 +335,7 @@ class EscapeTest {
         var architecture = new Architecture(List.of(10, 20, 10), Activation.LINEAR, false);
         var settings = settings(Kind.LINEAR, everySteps, false);
         var limits = new Limits(0, 0, 1e-8, 0);
-        var run = new BareRun(architecture, Loss.MSE, task, KERNELS, 0.0375, limits, 0, settings);
+        var run = new BareRun(architecture, Loss.MSE, task, KERNELS, 0.0375, limits, StopRules.NONE, settings);
         Parameters start = Initialization.gaussian(architecture, 1e-6, RandomStream.of(1, "initialization"));
         Result whole = run.from(start);
         var marked = new HashSet<Long>();
@@ -364,7 +366,14 @@ class EscapeTest {
     private static BareRun bareRun(
             Architecture architecture, Task task, double rate, Limits limits, boolean curvature) {
         return new BareRun(
-                architecture, Loss.MSE, task, KERNELS, rate, limits, 0, settings(Kind.ADAPTIVE, 5, curvature));
+                architecture,
+                Loss.MSE,
+                task,
+                KERNELS,
+                rate,
+                limits,
+                StopRules.NONE,
+                settings(Kind.ADAPTIVE, 5, curvature));
     }
 
     private static EscapeDirection direction(Architecture architecture, Task task) {
@@ -487,12 +496,12 @@ class EscapeTest {
     /** What a finder finds that is shown what the cadence picks, or a new one at each step. */
     private static List<PlateauFound> tell(
             List<DescentState> states, ObserveSettings settings, Probes probes, boolean renewed) {
-        var finder = new SaddleFinder(settings, KERNELS, probes, SaddleFinder.State.INITIAL);
+        var finder = new SaddleFinder(settings, StopRules.NONE, KERNELS, probes, SaddleFinder.State.INITIAL);
         var cadence = new Cadence(settings.cadence(), settings.everySteps(), Cadence.State.INITIAL);
         List<PlateauFound> found = new ArrayList<>();
         for (DescentState state : states) {
             if (renewed) {
-                finder = new SaddleFinder(settings, KERNELS, probes, finder.state());
+                finder = new SaddleFinder(settings, StopRules.NONE, KERNELS, probes, finder.state());
                 cadence = new Cadence(settings.cadence(), settings.everySteps(), cadence.state());
             }
             finder.step(state.step(), state.flowTime(), state.loss(), state.squaredGradientNorm());

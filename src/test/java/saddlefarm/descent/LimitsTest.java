@@ -100,8 +100,9 @@ class LimitsTest {
 
     @ParameterizedTest
     @EnumSource(Ending.class)
-    void aRunHasConvergedByItsLossOrItsGradient(Ending ending) {
+    void aRunHasConvergedByItsLossOrItsGradientOrAMinimum(Ending ending) {
         assertThat(ending.converged())
-                .isEqualTo(List.of(Ending.LOSS, Ending.GRADIENT_NORM).contains(ending));
+                .isEqualTo(List.of(Ending.LOSS, Ending.GRADIENT_NORM, Ending.MINIMUM)
+                        .contains(ending));
     }
 }

@@ -83,8 +83,8 @@ class GradientTest {
     @ParameterizedTest
     @EnumSource(Loss.class)
     void noBitDependsOnHowTheSamplesAreDivided(Loss loss) {
-        // 4 × 1000 outputs a sample: panels of eight
-        var architecture = new Architecture(List.of(3, 1000, 1000, 1000, 1000, 2), Activation.RELU, true);
+        // 4 × 1100 outputs a sample: panels of eight
+        var architecture = new Architecture(List.of(3, 1100, 1100, 1100, 1100, 2), Activation.RELU, true);
         assertThat(Panel.samples(architecture)).isEqualTo(8);
         var random = RandomStream.of(1, "panels");
         DMatrixRMaj inputs = TestMatrices.gaussian(21, 3, random);

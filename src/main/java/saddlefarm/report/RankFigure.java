@@ -28,7 +28,7 @@ final class RankFigure {
         var svg = new Svg(Frame.WIDTH, Frame.HEIGHT, "Final rank over " + key.key());
         var ranks = new Axis(false, -0.3, most + 0.5, Frame.BOTTOM, Frame.TOP);
         Axis values = axis(key);
-        var plot = new Plot(svg, values, ranks).frame(key.key(), "final rank");
+        var plot = new Plot(svg, values, ranks).counting(false, true).frame(key.key(), "final rank");
         plot.curve(
                 ranked.stream().mapToDouble(group -> value(group, key)).toArray(),
                 ranked.stream().mapToDouble(GroupOutcomes::medianRank).toArray(),

@@ -1,7 +1,5 @@
 package saddlefarm.report;
 
-import java.util.Locale;
-
 /** Text of an SVG drawing, shape by shape. Positions in pixels, to a tenth. */
 final class Svg {
 
@@ -55,9 +53,12 @@ final class Svg {
         return text + "</svg>\n";
     }
 
+    /** To a tenth. Drawings are mostly such numbers, so that a format would take most of the time. */
     static String number(double value) {
         long tenths = Math.round(value * 10);
-        return tenths % 10 == 0 ? Long.toString(tenths / 10) : String.format(Locale.ROOT, "%.1f", tenths / 10.0);
+        long whole = Math.abs(tenths) / 10;
+        long part = Math.abs(tenths) % 10;
+        return (tenths < 0 ? "-" : "") + whole + (part == 0 ? "" : "." + part);
     }
 
     private Svg add(String shape) {

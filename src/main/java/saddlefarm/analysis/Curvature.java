@@ -53,11 +53,10 @@ public record Curvature(Lanczos.Ritz least, Lanczos.Ritz greatest) {
     }
 
     /**
-     * Whether the Hessian at flow time t certifies a minimum: nothing leads down in any time that the run has known,
-     * nor, since near the origin that time may be short, a hundredth as steeply as up. The residual is not asked: a
-     * minimum of a deep network has many eigenvalues near 0, which a probe's products do not tell apart.
+     * Whether a point at flow time t may be a minimum: nothing is seen to lead down in any time that the run has known,
+     * nor, since near the origin that time may be short, a hundredth as steeply as up.
      */
-    boolean certifiesMinimum(double flowTime) {
+    boolean allowsMinimum(double flowTime) {
         return stable(flowTime) && -least.value() < FLAT * greatest.value();
     }
 

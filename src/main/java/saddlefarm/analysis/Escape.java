@@ -21,8 +21,8 @@ import saddlefarm.network.Parameters;
  *     Networks</i>, 2025). Null after the origin and with biases
  * @param cosine length in [0, 1] of what of the direction, as a unit vector, lies in the span of the eigenvectors of
  *     negative curvature that were found at the saddle; null on the origin and where curvature is not observed
- * @param leadingCosine |cos| of the direction and the eigenvector of the least eigenvalue, 0 where none is negative;
- *     null as {@code cosine} is
+ * @param leadingCosine length of its projection onto the eigenvectors within 1% of the most negative eigenvalue, 0
+ *     where none is negative; null where {@code cosine} is
  * @param ratios σ1/σ2 of each layer of the direction; infinite where there is no second singular value
  * @param energies ‖·‖_F² of each layer of the direction, as parts of the whole
  * @param direction the direction, not normed; nobody writes to it

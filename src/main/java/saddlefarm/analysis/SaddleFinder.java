@@ -88,7 +88,7 @@ public final class SaddleFinder {
         this.kernels = kernels;
         this.probes = probes;
         detector = new PlateauDetector(state.detector);
-        decision = new StopDecision(rules, probes.curvature(), state.asked);
+        decision = new StopDecision(rules, probes, state.asked);
         initial = state.initial;
         deepest = state.deepest;
         drop = state.drop;

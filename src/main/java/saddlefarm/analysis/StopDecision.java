@@ -25,12 +25,12 @@ public final class StopDecision {
     }
 
     private final StopRules rules;
-    private final Curvature.Probe curvature;
+    private final Probes probes;
     private Asked asked;
 
-    StopDecision(StopRules rules, Curvature.Probe curvature, Asked asked) {
+    StopDecision(StopRules rules, Probes probes, Asked asked) {
         this.rules = rules;
-        this.curvature = curvature;
+        this.probes = probes;
         this.asked = asked;
     }
 
@@ -54,13 +54,13 @@ public final class StopDecision {
         }
         boolean flat = rules.flat(state.squaredGradientNorm());
         boolean waits = rules.beyondBudget() > 0 && phase == Phase.PLATEAU;
-        return (flat || waits) && asked.again(state) ? ask(state, flat, waits) : null;
+        return (flat || waits) && asked.again(state) ? ask(state, flat, waits, rank) : null;
     }
 
-    private @Nullable Ending ask(DescentState state, boolean flat, boolean waits) {
+    private @Nullable Ending ask(DescentState state, boolean flat, boolean waits, int rank) {
         asked = new Asked(state.flowTime(), state.squaredGradientNorm());
-        Curvature here = curvature.at(state.parameters());
-        if (flat && here.certifiesMinimum(state.flowTime())) {
+        Curvature here = probes.curvature().at(state.parameters());
+        if (flat && here.allowsMinimum(state.flowTime()) && nothingLeadsDown(state, rank)) {
             return Ending.MINIMUM;
         }
         int depth = state.parameters().architecture().depth();
@@ -70,5 +70,17 @@ public final class StopDecision {
                                 state.flowTime(), here.timeToEscape(depth, state.squaredGradientNorm(), state.loss()))
                 ? Ending.BEYOND_BUDGET
                 : null;
+    }
+
+    /** The least Ritz value is above the least eigenvalue: only a search that ends without finding one certifies. */
+    private boolean nothingLeadsDown(DescentState state, int rank) {
+        if (state.flowTime() == 0) {
+            return false;
+        }
+        var index = probes.saddle()
+                .at(state.parameters(), state.flowTime(), rank, true, null)
+                .saddle()
+                .index();
+        return index != null && index.complete() && index.count() == 0;
     }
 }

@@ -4,9 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Optional;
 
-/**
- * The search for a value between two with different answers, by halving the distance of their logarithms. Which values
- */
+/** The search for a value between two with different answers, by halving the distance of their logarithms. */
 final class Bisection {
 
     /** Values with fewer digits can be read, and typed; steps of a thousandth need no more. */

@@ -92,14 +92,14 @@ class CurvatureTest {
     }
 
     @Test
-    void aMinimumIsCertifiedByALeastEigenvalueThatIsSmallBesideTimeAndCurvature() {
-        assertThat(curvature(-0.0099, 0).certifiesMinimum(10)).isTrue();
-        assertThat(curvature(-0.0101, 0).certifiesMinimum(10)).isFalse();
-        assertThat(curvature(-0.0099, 1).certifiesMinimum(10)).isTrue();
-        assertThat(curvature(0.1, 0).certifiesMinimum(1e9)).isTrue();
+    void aMinimumIsPossibleWhereTheLeastEigenvalueIsSmallBesideTimeAndCurvature() {
+        assertThat(curvature(-0.0099, 0).allowsMinimum(10)).isTrue();
+        assertThat(curvature(-0.0101, 0).allowsMinimum(10)).isFalse();
+        assertThat(curvature(-0.0099, 1).allowsMinimum(10)).isTrue();
+        assertThat(curvature(0.1, 0).allowsMinimum(1e9)).isTrue();
         // The greatest eigenvalue is GREATEST: at t = 0 it alone decides.
-        assertThat(curvature(-0.009 * GREATEST, 0).certifiesMinimum(0)).isTrue();
-        assertThat(curvature(-0.011 * GREATEST, 0).certifiesMinimum(0)).isFalse();
+        assertThat(curvature(-0.009 * GREATEST, 0).allowsMinimum(0)).isTrue();
+        assertThat(curvature(-0.011 * GREATEST, 0).allowsMinimum(0)).isFalse();
     }
 
     @Test

@@ -35,6 +35,7 @@ class TimeToEscapeIT {
     void predictionsAreNeverThreeTimesTooLateWhileAFifthOfThePlateauIsLeft(String experiment) {
         List<Question> questions = new ArrayList<>();
         BareRun.Result result = run(experiment, questions);
+        int judged = 0;
         for (var found : result.plateaus()) {
             double start = found.plateau().startTime();
             double left = Objects.requireNonNull(found.escape()).flowTime();
@@ -46,12 +47,15 @@ class TimeToEscapeIT {
             System.out.printf(
                     "%-20s plateau %d: predicted to actual time %s%n",
                     experiment, found.plateau().number(), range(ratios));
+            judged += ratios.isEmpty() ? 0 : 1;
             assertThat(ratios).allSatisfy(ratio -> assertThat(ratio).isLessThan(3));
             if (found.plateau().number() == 0) {
                 // Even at step 0, where nothing has turned to the escape direction yet.
                 assertThat(ratios.get(0)).isBetween(0.75, 1.0);
             }
         }
+        // The least λ of the last plateau is not resolved on some of the teachers.
+        assertThat(judged).isGreaterThanOrEqualTo(2);
     }
 
     private static String range(List<Double> ratios) {

@@ -263,13 +263,15 @@ class ReportTest {
                         sweep { initialization.scale = [2, 10, 1, 0.5], initialization.seed = "range(0, 60)" }
                         """, "many.conf", Path.of("nowhere"), List.of())
                 .runs();
-        for (RunSpec one : runs) {
-            long epoch = stored.claim(one);
-            stored.commit(new CommitDraft(one, epoch, 400)
-                    .rows(IntStream.rangeClosed(0, 200)
-                            .mapToObj(i -> TestRuns.row(2L * i))
-                            .toArray(Snapshot[]::new)));
-        }
+        Snapshot[] rows = IntStream.rangeClosed(0, 200)
+                .mapToObj(i -> TestRuns.row(2L * i))
+                .toArray(Snapshot[]::new);
+        stored.store()
+                .commit(runs.stream()
+                        .map(one -> new CommitDraft(one, stored.claim(one), 400)
+                                .rows(rows)
+                                .commit())
+                        .toList());
         Page page = write();
         List<List<String>> table = page.table("runs");
         assertThat(table).hasSize(241);

@@ -7,7 +7,9 @@ import org.ejml.data.DMatrixRMaj;
  * A dense matrix as {@link Kernels} read it: row after row, each row padded with zeros to a multiple of {@link #BLOCK}
  * columns, so that vector loops need no remainder. Mutable; whoever made it owns it.
  *
- * <p>Kernels compute the padding too. It stays 0, because products, masks and sums of zeros are 0.
+ * <p>Kernels compute the padding too. It stays 0 while numbers are finite, because products, masks and sums of zeros
+ * are 0. What infinite ones leave there is gone when {@link #set}, {@link #setRows}, {@link #setZero} or a product next
+ * fills the matrix.
  */
 public final class PaddedMatrix {
 
@@ -100,10 +102,12 @@ public final class PaddedMatrix {
         return matrix;
     }
 
-    /** Sets every row to the same vector. */
+    /** Sets every row to the same vector, and the padding to 0. */
     public void setRows(double[] vector) {
         for (int row = 0; row < rows; row++) {
-            System.arraycopy(vector, 0, data, offset + row * stride, columns);
+            int begin = offset + row * stride;
+            System.arraycopy(vector, 0, data, begin, columns);
+            Arrays.fill(data, begin + columns, begin + stride, 0);
         }
     }
 

@@ -74,7 +74,7 @@ public final class Hessian implements SymmetricOperator {
             backward(panel, a, d);
         }
         sum.copyTo(product);
-        System.arraycopy(product.toVector(), 0, result, 0, result.length);
+        product.copyTo(result);
     }
 
     private void forward(Panel panel, PaddedMatrix[] a) {

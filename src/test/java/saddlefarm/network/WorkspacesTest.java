@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import saddlefarm.AllocatedBytes;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.PaddedMatrix;
@@ -33,6 +35,22 @@ class WorkspacesTest {
                     .isEqualTo(evaluate(gradient(Loss.MSE, TARGETS, new Workspaces(1, 0)), second));
             other.rest();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void whatOverflowedLeavesNothingBehind(Activation activation) {
+        // Three outputs are padded to eight: there infinite activations times zeros are no numbers.
+        var network = new Architecture(List.of(6, 40, 40, 3), activation, true);
+        var huge = Initialization.gaussian(network, 1e200, RandomStream.of(3, "point"));
+        var finite = Initialization.gaussian(network, 1, RandomStream.of(4, "point"));
+        var one = new Gradient(network, Loss.MSE, INPUTS, TARGETS, Kernels.ordered(), workspaces);
+        assertThat(one.evaluate(huge, new Parameters(network))).isNotFinite();
+        one.rest();
+        var other = new Gradient(network, Loss.MSE, INPUTS, TARGETS, Kernels.ordered(), workspaces);
+        var alone = new Gradient(network, Loss.MSE, INPUTS, TARGETS, Kernels.ordered(), new Workspaces(1, 0));
+        assertThat(other.evaluate(finite, new Parameters(network)))
+                .isEqualTo(alone.evaluate(finite, new Parameters(network)));
     }
 
     @Test

@@ -53,11 +53,11 @@ record Outcome(
     }
 
     private static Observation escape(RunStore store, String run, List<StoredPlateau> plateaus, Progress progress) {
-        Escape measured = plateaus.isEmpty() ? null : plateaus.get(0).escape();
+        @Nullable Escape measured = StoredPlateau.escapeFromOrigin(plateaus);
         if (measured != null) {
             return Observation.at(measured.flowTime());
         }
-        // No escape was confirmed, as from large weights, where the loss falls all the same.
+        // No escape from the origin was confirmed, as from large weights, where the loss falls all the same.
         var fall = new Fall();
         store.snapshots(run, fall::read);
         return fall.time == null ? Observation.after(progress.flowTime()) : Observation.at(fall.time);
@@ -66,7 +66,7 @@ record Outcome(
     private static @Nullable Integer firstPlateau(List<StoredPlateau> plateaus) {
         return plateaus.stream()
                 .map(StoredPlateau::plateau)
-                .filter(plateau -> plateau.number() > 0 && plateau.kind() != Plateau.Kind.MINIMUM)
+                .filter(plateau -> !plateau.isOrigin() && plateau.kind() != Plateau.Kind.MINIMUM)
                 .map(Plateau::rank)
                 .findFirst()
                 .orElse(null);

@@ -98,6 +98,17 @@ class OutcomeTest {
     }
 
     @Test
+    void aFirstPlateauThatBeganLaterIsNotTheOrigin() {
+        // The origin's escape was never confirmed, so number 0, from step 200 on, is the second that the run met.
+        PlateauFound later = left(2, 3);
+        commit.rows(TestRuns.row(0), TestRuns.row(1)).plateaus(numbered(0, later));
+
+        Outcome outcome = outcome();
+        assertThat(outcome.escape()).isEqualTo(Observation.at(1 / 7.0));
+        assertThat(outcome.firstPlateau()).isEqualTo(3);
+    }
+
+    @Test
     void aMinimumIsNoPlateau() {
         PlateauFound open = TestRuns.open(1, 3, run.architecture());
         commit.plateaus(left(0, 0)).closing(null, minimum(open));
@@ -122,6 +133,29 @@ class OutcomeTest {
 
     private PlateauFound left(int number, int rank) {
         return TestRuns.left(number, rank, run.architecture());
+    }
+
+    private static PlateauFound numbered(int number, PlateauFound found) {
+        Plateau plateau = found.plateau();
+        return new PlateauFound(
+                new Plateau(
+                        number,
+                        plateau.rank(),
+                        plateau.startStep(),
+                        plateau.endStep(),
+                        plateau.startTime(),
+                        plateau.endTime(),
+                        plateau.deepestStep(),
+                        plateau.loss(),
+                        plateau.gradientNorm(),
+                        plateau.kind(),
+                        plateau.lambdaMin(),
+                        plateau.lambdaMax(),
+                        plateau.layerRanks()),
+                found.spectra(),
+                found.parameters(),
+                found.saddle(),
+                found.escape());
     }
 
     private static PlateauFound minimum(PlateauFound found) {

@@ -33,23 +33,25 @@ record Outcome(
     private static final double DROP = 0.02;
 
     /**
-     * Of a run that has begun. Runs that diverged or failed tell nothing about when they would have escaped: they have
-     * none.
+     * Of a run that has begun. Runs that diverged or failed before they escaped tell nothing about when they would
+     * have: they have none.
      */
     static Optional<Outcome> of(RunStore store, RunSummary run) {
         Progress progress = run.progress();
-        if (progress == null || run.status() == RunStatus.DIVERGED || run.status() == RunStatus.FAILED) {
+        if (progress == null) {
             return Optional.empty();
         }
         List<StoredPlateau> plateaus = store.plateaus(run.id());
+        Observation escape = escape(store, run.id(), plateaus, progress);
+        boolean broke = run.status() == RunStatus.DIVERGED || run.status() == RunStatus.FAILED;
+        if (broke && !escape.happened()) {
+            return Optional.empty();
+        }
         boolean completed = run.status() == RunStatus.COMPLETED;
         var seeds = new TreeMap<>(run.swept());
         seeds.keySet().removeIf(key -> !SweepGroup.isSeed(key));
         return Optional.of(new Outcome(
-                seeds,
-                escape(store, run.id(), plateaus, progress),
-                completed ? progress.rank() : null,
-                completed ? firstPlateau(plateaus) : null));
+                seeds, escape, completed ? progress.rank() : null, completed ? firstPlateau(plateaus) : null));
     }
 
     private static Observation escape(RunStore store, String run, List<StoredPlateau> plateaus, Progress progress) {

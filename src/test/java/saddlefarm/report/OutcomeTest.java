@@ -78,11 +78,26 @@ class OutcomeTest {
     @EnumSource(
             value = RunStatus.class,
             names = {"DIVERGED", "FAILED"})
-    void aRunThatBrokeHasNone(RunStatus status) {
+    void aRunThatBrokeBeforeItEscapedHasNone(RunStatus status) {
         commit.rows(TestRuns.row(0)).ended(status, "as it happens");
         stored.commit(commit);
 
         assertThat(read()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RunStatus.class,
+            names = {"DIVERGED", "FAILED"})
+    void aRunThatBrokeLaterKeepsItsEscapeAndHasNoFinalRank(RunStatus status) {
+        commit.plateaus(left(0, 0), left(1, 2))
+                .transitions(TestRuns.transition(1, 0))
+                .ended(status, "as it happens");
+
+        Outcome outcome = outcome();
+        assertThat(outcome.escape()).isEqualTo(Observation.at(0.9 / 3));
+        assertThat(outcome.rank()).isNull();
+        assertThat(outcome.firstPlateau()).isNull();
     }
 
     @Test

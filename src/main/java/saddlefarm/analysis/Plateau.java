@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stretch of a run during which it lingered, with what it looked like at its deepest snapshot, the one of least |∇C|.
  *
- * @param number from 0, the origin
+ * @param number from 0, mostly the {@link #isOrigin() origin}: a plateau whose escape is never confirmed is forgotten,
+ *     so the first that is known may be a later one
  * @param rank of the run there
  * @param startStep first step
  * @param endStep first step after it; null while it lasts
@@ -58,5 +59,10 @@ public record Plateau(
 
     public Plateau {
         layerRanks = List.copyOf(layerRanks);
+    }
+
+    /** Whether the run began here. */
+    public boolean isOrigin() {
+        return startStep == 0;
     }
 }

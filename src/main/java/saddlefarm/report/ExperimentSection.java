@@ -15,7 +15,7 @@ import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
-import saddlefarm.run.StoredTransition;
+import saddlefarm.statistics.Observation;
 
 /** An experiment in the page: what was asked, all runs together, and then some of them one by one. */
 final class ExperimentSection {
@@ -172,11 +172,13 @@ final class ExperimentSection {
         table.write(html, "runs");
     }
 
+    /** As in the figures; empty where it was not observed. */
     private String firstEscape(RunSummary run) {
-        List<StoredTransition> transitions = store.transitions(run.id());
-        return transitions.isEmpty()
-                ? ""
-                : Rounded.quantity(transitions.get(0).transition().flowTime());
+        return Outcome.of(store, run)
+                .map(Outcome::escape)
+                .filter(Observation::happened)
+                .map(escape -> Rounded.quantity(escape.time()))
+                .orElse("");
     }
 
     private static HtmlTable.Cell cell(String text) {

@@ -33,31 +33,33 @@ record Outcome(
     private static final double DROP = 0.02;
 
     /**
-     * Of a run that has begun. Runs that diverged or failed tell nothing about when they would have escaped: they have
-     * none.
+     * Of a run that has begun. Runs that diverged or failed before they escaped tell nothing about when they would
+     * have: they have none.
      */
     static Optional<Outcome> of(RunStore store, RunSummary run) {
         Progress progress = run.progress();
-        if (progress == null || run.status() == RunStatus.DIVERGED || run.status() == RunStatus.FAILED) {
+        if (progress == null) {
             return Optional.empty();
         }
         List<StoredPlateau> plateaus = store.plateaus(run.id());
+        Observation escape = escape(store, run.id(), plateaus, progress);
+        boolean broke = run.status() == RunStatus.DIVERGED || run.status() == RunStatus.FAILED;
+        if (broke && !escape.happened()) {
+            return Optional.empty();
+        }
         boolean completed = run.status() == RunStatus.COMPLETED;
         var seeds = new TreeMap<>(run.swept());
         seeds.keySet().removeIf(key -> !SweepGroup.isSeed(key));
         return Optional.of(new Outcome(
-                seeds,
-                escape(store, run.id(), plateaus, progress),
-                completed ? progress.rank() : null,
-                completed ? firstPlateau(plateaus) : null));
+                seeds, escape, completed ? progress.rank() : null, completed ? firstPlateau(plateaus) : null));
     }
 
     private static Observation escape(RunStore store, String run, List<StoredPlateau> plateaus, Progress progress) {
-        Escape measured = plateaus.isEmpty() ? null : plateaus.get(0).escape();
+        @Nullable Escape measured = StoredPlateau.escapeFromOrigin(plateaus);
         if (measured != null) {
             return Observation.at(measured.flowTime());
         }
-        // No escape was confirmed, as from large weights, where the loss falls all the same.
+        // No escape from the origin was confirmed, as from large weights, where the loss falls all the same.
         var fall = new Fall();
         store.snapshots(run, fall::read);
         return fall.time == null ? Observation.after(progress.flowTime()) : Observation.at(fall.time);
@@ -66,7 +68,7 @@ record Outcome(
     private static @Nullable Integer firstPlateau(List<StoredPlateau> plateaus) {
         return plateaus.stream()
                 .map(StoredPlateau::plateau)
-                .filter(plateau -> plateau.number() > 0 && plateau.kind() != Plateau.Kind.MINIMUM)
+                .filter(plateau -> !plateau.isOrigin() && plateau.kind() != Plateau.Kind.MINIMUM)
                 .map(Plateau::rank)
                 .findFirst()
                 .orElse(null);

@@ -31,7 +31,7 @@ public final class Comparison {
 
     static List<Compared> of(Theory theory, List<StoredPlateau> plateaus, Rows rows) {
         var all = new ArrayList<Compared>();
-        @Nullable Escape escape = plateaus.isEmpty() ? null : plateaus.get(0).escape();
+        @Nullable Escape escape = StoredPlateau.escapeFromOrigin(plateaus);
         var optimal = theory.optimal().value();
         if (optimal != null) {
             all.add(new Compared(Quantity.ESCAPE_SPEED, 0, optimal.speed(), escape == null ? null : escape.speed()));

@@ -50,7 +50,7 @@ public final class RunDocument {
         var transitions = store.transitions(run.id());
         fields.put(
                 "transitions", transitions.stream().map(RunDocument::transition).toList());
-        fields.put("escape", transitions.isEmpty() ? null : escape(transitions.get(0), plateaus.get(0), theory));
+        fields.put("escape", transitions.isEmpty() ? null : escape(transitions.get(0), plateaus, theory));
         fields.put("theory", theory == null ? null : theory.general());
         return fields;
     }
@@ -103,13 +103,13 @@ public final class RunDocument {
         return fields;
     }
 
-    /** The first escape: that from the origin. */
+    /** The first transition, with what was measured and predicted of the escape from the origin. */
     private static Map<String, @Nullable Object> escape(
-            StoredTransition first, StoredPlateau origin, @Nullable TheoryDocument theory) {
+            StoredTransition first, List<StoredPlateau> plateaus, @Nullable TheoryDocument theory) {
         var fields = new LinkedHashMap<String, @Nullable Object>();
         fields.put("step", first.transition().step());
         fields.put("flow_time", first.transition().flowTime());
-        fields.put("measured", SaddleDocument.escape(origin.escape()));
+        fields.put("measured", SaddleDocument.escape(StoredPlateau.escapeFromOrigin(plateaus)));
         fields.put("theory", theory == null ? null : theory.escape());
         return fields;
     }

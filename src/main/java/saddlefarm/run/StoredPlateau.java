@@ -1,5 +1,6 @@
 package saddlefarm.run;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Escape;
 import saddlefarm.analysis.Plateau;
@@ -17,4 +18,14 @@ public record StoredPlateau(
         Plateau plateau,
         Spectra spectra,
         @Nullable Saddle saddle,
-        @Nullable Escape escape) {}
+        @Nullable Escape escape) {
+
+    /** How a run with these plateaus left the origin; null where that was not confirmed, or not measured. */
+    public static @Nullable Escape escapeFromOrigin(List<StoredPlateau> plateaus) {
+        return plateaus.stream()
+                .filter(stored -> stored.plateau().isOrigin())
+                .findFirst()
+                .map(StoredPlateau::escape)
+                .orElse(null);
+    }
+}

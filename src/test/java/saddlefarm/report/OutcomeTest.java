@@ -78,11 +78,26 @@ class OutcomeTest {
     @EnumSource(
             value = RunStatus.class,
             names = {"DIVERGED", "FAILED"})
-    void aRunThatBrokeHasNone(RunStatus status) {
+    void aRunThatBrokeBeforeItEscapedHasNone(RunStatus status) {
         commit.rows(TestRuns.row(0)).ended(status, "as it happens");
         stored.commit(commit);
 
         assertThat(read()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RunStatus.class,
+            names = {"DIVERGED", "FAILED"})
+    void aRunThatBrokeLaterKeepsItsEscapeAndHasNoFinalRank(RunStatus status) {
+        commit.plateaus(left(0, 0), left(1, 2))
+                .transitions(TestRuns.transition(1, 0))
+                .ended(status, "as it happens");
+
+        Outcome outcome = outcome();
+        assertThat(outcome.escape()).isEqualTo(Observation.at(0.9 / 3));
+        assertThat(outcome.rank()).isNull();
+        assertThat(outcome.firstPlateau()).isNull();
     }
 
     @Test
@@ -95,6 +110,17 @@ class OutcomeTest {
         commit.plateaus(left(0, 0), left(1, 2), left(2, 3));
 
         assertThat(outcome().firstPlateau()).isEqualTo(2);
+    }
+
+    @Test
+    void aFirstPlateauThatBeganLaterIsNotTheOrigin() {
+        // The origin's escape was never confirmed, so number 0, from step 200 on, is the second that the run met.
+        PlateauFound later = left(2, 3);
+        commit.rows(TestRuns.row(0), TestRuns.row(1)).plateaus(numbered(0, later));
+
+        Outcome outcome = outcome();
+        assertThat(outcome.escape()).isEqualTo(Observation.at(1 / 7.0));
+        assertThat(outcome.firstPlateau()).isEqualTo(3);
     }
 
     @Test
@@ -122,6 +148,29 @@ class OutcomeTest {
 
     private PlateauFound left(int number, int rank) {
         return TestRuns.left(number, rank, run.architecture());
+    }
+
+    private static PlateauFound numbered(int number, PlateauFound found) {
+        Plateau plateau = found.plateau();
+        return new PlateauFound(
+                new Plateau(
+                        number,
+                        plateau.rank(),
+                        plateau.startStep(),
+                        plateau.endStep(),
+                        plateau.startTime(),
+                        plateau.endTime(),
+                        plateau.deepestStep(),
+                        plateau.loss(),
+                        plateau.gradientNorm(),
+                        plateau.kind(),
+                        plateau.lambdaMin(),
+                        plateau.lambdaMax(),
+                        plateau.layerRanks()),
+                found.spectra(),
+                found.parameters(),
+                found.saddle(),
+                found.escape());
     }
 
     private static PlateauFound minimum(PlateauFound found) {

@@ -27,7 +27,6 @@ import saddlefarm.run.Progress;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
-import saddlefarm.run.StoreException;
 
 /**
  * The life of one run: claims it, lets a {@link Trainer} and an {@link Analyzer} work on it from its last commit,
@@ -65,8 +64,6 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
 
     /** The last that a parent is told. */
     record Stopped(RunSpec run, RunStatus status, @Nullable String cause) implements Event {}
-
-    private static final Duration STORE_TIMEOUT = Duration.ofMinutes(10);
 
     private final Farm farm;
     private final RunSpec run;
@@ -429,14 +426,10 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
                 .ask(
                         Recorder.Reply.class,
                         farm.recorder(),
-                        STORE_TIMEOUT,
+                        Recorder.TIMEOUT,
                         message::apply,
                         (reply, failure) -> new FromRecorder(
-                                thisLife,
-                                reply != null
-                                        ? reply
-                                        : new Recorder.Failed(new StoreException(
-                                                "the store did not answer within " + STORE_TIMEOUT))));
+                                thisLife, reply != null ? reply : new Recorder.Failed(Recorder.unanswered())));
     }
 
     private void change(RunStatus newStatus, @Nullable String why) {

@@ -59,7 +59,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     /** What a parent is told. */
     sealed interface Event {}
 
-    /** The run's first escape is stored. */
+    /** The run's first escape is stored; told again by every life that begins after it. */
     record LeftOrigin(RunSpec run) implements Event {}
 
     /** The last that a parent is told. */
@@ -156,6 +156,10 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         analyzer = newAnalyzer;
         trainer = newTrainer;
         beginAt(from);
+        if (escapes > 0) {
+            // The life that stored it may have failed before it read the store's answer.
+            parent.tell(new LeftOrigin(run));
+        }
         timers.startTimerWithFixedDelay(CheckpointTick.CHECKPOINT_TICK, run.checkpointEvery());
         change(RunStatus.RUNNING, null);
     }

@@ -55,7 +55,7 @@ class TheoristTest {
         look(runs.get(0));
         missesTheFirstAfterItsPatience();
         look(runs.get(1)).replyTo().tell(new Predictor.Kept());
-        parent.expectMessageClass(Theorist.Answered.class);
+        parent.expectMessage(new Theorist.Answered(theorist));
     }
 
     @Test
@@ -81,7 +81,7 @@ class TheoristTest {
         time.timePasses(PATIENCE.minusMillis(1));
         parent.expectNoMessage(QUIET);
         time.timePasses(Duration.ofMillis(1));
-        parent.expectMessageClass(Theorist.Answered.class);
+        parent.expectMessage(new Theorist.Answered(theorist));
         assertThat(log.with("missing"))
                 .containsExactly("ERROR the theory of run " + runs.get(0).id() + " is missing");
     }

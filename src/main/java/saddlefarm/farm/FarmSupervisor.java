@@ -100,7 +100,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
                 .onMessage(Shutdown.class, this::onShutdown)
                 .onMessage(Predict.class, message -> onPredict(message.runs))
                 .onMessage(FromRun.class, this::onRun)
-                .onMessage(FromTheorist.class, message -> onPredicted())
+                .onMessage(FromTheorist.class, this::onPredicted)
                 .onSignal(ChildFailed.class, this::onChildFailed)
                 .onSignal(Terminated.class, signal -> this)
                 .build();
@@ -170,10 +170,12 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         return this;
     }
 
-    private Behavior<Command> onPredicted() {
-        // One that was given up may have answered still.
-        predictions = Math.max(0, predictions - 1);
-        tellWhenIdle();
+    private Behavior<Command> onPredicted(FromTheorist message) {
+        // A theorist that has failed or was stopped may have answered before: nobody waits for that any more.
+        if (!shuttingDown && message.answered.theorist().equals(theorist)) {
+            predictions--;
+            tellWhenIdle();
+        }
         return this;
     }
 

@@ -1,10 +1,12 @@
 package saddlefarm.farm;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Escape;
 import saddlefarm.experiment.RunSpec;
@@ -34,7 +36,7 @@ final class Predictor extends AbstractBehavior<Predictor.Command> {
     /** The store has it. */
     record Kept() implements Command {}
 
-    /** The store failed. */
+    /** The store failed, or did not answer. */
     record Failed(RuntimeException cause) implements Command {}
 
     private final Farm farm;
@@ -49,7 +51,7 @@ final class Predictor extends AbstractBehavior<Predictor.Command> {
         super(context);
         this.farm = farm;
         this.run = run;
-        farm.recorder().tell(new Recorder.Look(run, context.getSelf()));
+        ask(replyTo -> new Recorder.Look(run, replyTo));
     }
 
     @Override
@@ -99,12 +101,22 @@ final class Predictor extends AbstractBehavior<Predictor.Command> {
         if (theory == null) {
             wantTurn();
         } else {
-            farm.recorder().tell(new Recorder.Keep(run, theory, getContext().getSelf()));
+            ask(replyTo -> new Recorder.Keep(run, theory, replyTo));
         }
         return this;
     }
 
     private void wantTurn() {
         farm.turns().tell(new Turns.Want(getContext().getSelf().narrow()));
+    }
+
+    private void ask(Function<ActorRef<Command>, Recorder.Command> message) {
+        getContext()
+                .ask(
+                        Command.class,
+                        farm.recorder(),
+                        Recorder.TIMEOUT,
+                        message::apply,
+                        (reply, failure) -> reply != null ? reply : new Failed(Recorder.unanswered()));
     }
 }

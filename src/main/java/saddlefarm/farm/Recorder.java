@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -68,6 +69,9 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
     /** The store failed; nothing was stored. */
     record Failed(RuntimeException cause) implements Reply {}
 
+    /** How long those who ask wait for an answer. */
+    static final Duration TIMEOUT = Duration.ofMinutes(10);
+
     private final RunStore store;
     private final RunBoard board;
     private List<Write> pending = new ArrayList<>();
@@ -76,6 +80,11 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
 
     public static Behavior<Command> create(RunStore store, RunBoard board) {
         return Behaviors.setup(context -> new Recorder(context, store, board));
+    }
+
+    /** What those who ask take for the answer when there is none in time. */
+    static StoreException unanswered() {
+        return new StoreException("the store did not answer within " + TIMEOUT);
     }
 
     private Recorder(ActorContext<Command> context, RunStore store, RunBoard board) {

@@ -27,7 +27,6 @@ import saddlefarm.run.Progress;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
-import saddlefarm.run.StoreException;
 
 /**
  * The life of one run: claims it, lets a {@link Trainer} and an {@link Analyzer} work on it from its last commit,
@@ -60,13 +59,11 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     /** What a parent is told. */
     sealed interface Event {}
 
-    /** The run's first escape is stored. */
+    /** The run's first escape is stored; told again by every life that begins after it. */
     record LeftOrigin(RunSpec run) implements Event {}
 
     /** The last that a parent is told. */
     record Stopped(RunSpec run, RunStatus status, @Nullable String cause) implements Event {}
-
-    private static final Duration STORE_TIMEOUT = Duration.ofMinutes(10);
 
     private final Farm farm;
     private final RunSpec run;
@@ -159,6 +156,10 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         analyzer = newAnalyzer;
         trainer = newTrainer;
         beginAt(from);
+        if (escapes > 0) {
+            // The life that stored it may have failed before it read the store's answer.
+            parent.tell(new LeftOrigin(run));
+        }
         timers.startTimerWithFixedDelay(CheckpointTick.CHECKPOINT_TICK, run.checkpointEvery());
         change(RunStatus.RUNNING, null);
     }
@@ -429,14 +430,10 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
                 .ask(
                         Recorder.Reply.class,
                         farm.recorder(),
-                        STORE_TIMEOUT,
+                        Recorder.TIMEOUT,
                         message::apply,
                         (reply, failure) -> new FromRecorder(
-                                thisLife,
-                                reply != null
-                                        ? reply
-                                        : new Recorder.Failed(new StoreException(
-                                                "the store did not answer within " + STORE_TIMEOUT))));
+                                thisLife, reply != null ? reply : new Recorder.Failed(Recorder.unanswered())));
     }
 
     private void change(RunStatus newStatus, @Nullable String why) {

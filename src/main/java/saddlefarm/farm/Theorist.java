@@ -26,8 +26,8 @@ final class Theorist extends AbstractBehavior<Theorist.Command> {
     /** Work out the theory of a run whose first escape, or whose end without one, is in the store. */
     record Predict(RunSpec run) implements Command {}
 
-    /** What the parent is told of every wish, whatever came of it. */
-    record Answered() {}
+    /** What the parent is told of every wish by the theorist who was asked, whatever came of it. */
+    record Answered(ActorRef<Command> theorist) {}
 
     private final Farm farm;
     private final ActorRef<Answered> parent;
@@ -70,7 +70,7 @@ final class Theorist extends AbstractBehavior<Theorist.Command> {
 
     private Behavior<Command> answered() {
         current = null;
-        parent.tell(new Answered());
+        parent.tell(new Answered(getContext().getSelf()));
         beginNext();
         return this;
     }

@@ -99,6 +99,8 @@ class RunSupervisorTest {
         soon().until(() -> witness.snapshots() > 0);
         assertThat(trainingsFrom).containsExactly(Optional.of(checkpoint));
         assertThat(witness.changes().get(0).progress()).isNotNull().returns(42L, Progress::step);
+        // It is at its first plateau still.
+        parent.expectNoMessage(QUIET);
     }
 
     // --- commits ---
@@ -171,30 +173,28 @@ class RunSupervisorTest {
         assertThat(trainingsFrom).hasSize(1);
     }
 
-    /** A run whose loss falls by modes; the last of its commits so far may hold several escapes. */
     @Test
     void tellsThatTheOriginWasLeftWhenThatIsStoredAndOnlyOnce() {
-        RunSpec ladder = Experiment.parse("""
-                name = ladder
-                network { widths = [10, 12, 10], activation = linear }
-                data { source = linear-teacher }
-                initialization { scale = 1e-4 }
-                descent { learning-rate = 0.0375 }
-                stop { max-steps = 1000000000 }
-                checkpoint { every = 10s }
-                """, "ladder", Path.of("nowhere"), List.of())
-                .runs()
-                .get(0);
-        supervise(ladder, new TaskWorkshop(new TaskLibrary(), new Workspaces(2, 0), "a processor"));
-        claimed(7, null);
-        soon().until(() -> witness.findings().stream().anyMatch(Finding.Transition.class::isInstance));
-        var write = checkpoint();
+        RunSpec ladder = ladder();
+        var write = firstEscape(ladder);
         assertThat(write.commit().transitions()).first().returns(1, Finding.Transition::number);
         parent.expectNoMessage(QUIET);
         write.replyTo().tell(new Recorder.Written());
         parent.expectMessage(new RunSupervisor.LeftOrigin(ladder));
         checkpoint().replyTo().tell(new Recorder.Written());
         parent.expectNoMessage(QUIET);
+    }
+
+    @Test
+    void tellsThatTheOriginWasLeftAfterAFailureThatHidThatItIsStored() {
+        RunSpec ladder = ladder();
+        var write = firstEscape(ladder);
+        write.replyTo().tell(new Recorder.Failed(new StoreException("nobody knows whether it is stored")));
+        soon().until(() -> restarts() == 1);
+        parent.expectNoMessage(QUIET);
+        time.timePasses(BACKOFF);
+        claimed(8, write.commit().checkpoint());
+        parent.expectMessage(new RunSupervisor.LeftOrigin(ladder));
     }
 
     // --- failures ---
@@ -451,6 +451,29 @@ class RunSupervisorTest {
         var farm = new Farm(SETTINGS, observed, witness, witness, turns, recorder.getRef());
         supervisor = kit.spawn(RunSupervisor.create(farm, supervised, parent.getRef()));
         return supervisor;
+    }
+
+    /** A run whose loss falls by modes; the last of its commits so far may hold several escapes. */
+    private static RunSpec ladder() {
+        return Experiment.parse("""
+                name = ladder
+                network { widths = [10, 12, 10], activation = linear }
+                data { source = linear-teacher }
+                initialization { scale = 1e-4 }
+                descent { learning-rate = 0.0375 }
+                stop { max-steps = 1000000000 }
+                checkpoint { every = 10s }
+                """, "ladder", Path.of("nowhere"), List.of())
+                .runs()
+                .get(0);
+    }
+
+    /** Trains a run from the beginning until a commit holds its first escape. */
+    private Recorder.Write firstEscape(RunSpec ladder) {
+        supervise(ladder, new TaskWorkshop(new TaskLibrary(), new Workspaces(2, 0), "a processor"));
+        claimed(7, null);
+        soon().until(() -> witness.findings().stream().anyMatch(Finding.Transition.class::isInstance));
+        return checkpoint();
     }
 
     private void stop(RunStatus wish) {

@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import saddlefarm.BareRun.Result;
+import saddlefarm.analysis.Finding.PlateauFound;
 import saddlefarm.analysis.Plateau;
+import saddlefarm.analysis.Saddle;
+import saddlefarm.analysis.SaddleProbe;
 import saddlefarm.analysis.Spectra;
 import saddlefarm.data.Task;
 import saddlefarm.experiment.DescentSettings;
@@ -19,6 +22,7 @@ import saddlefarm.linalg.SingularValues;
 final class Workload {
 
     private final Task task;
+    private final RunSpec first;
     private final List<Outcome> outcomes;
 
     /** Runs all seeds of {@code config/<name>.conf}. */
@@ -26,7 +30,8 @@ final class Workload {
         var tasks = new TaskLibrary();
         List<RunSpec> runs = Experiment.load(Path.of("config", name + ".conf"), List.of(overrides))
                 .runs();
-        task = tasks.task(runs.get(0).data(), runs.get(0).loss());
+        first = runs.get(0);
+        task = tasks.task(first.data(), first.loss());
         outcomes = runs.parallelStream().map(run -> run(run, tasks)).toList();
     }
 
@@ -48,18 +53,29 @@ final class Workload {
         return sum / (2.0 * task.samples());
     }
 
+    /** What a plateau's saddle looks like at its deepest snapshot; past the origin with its directions down. */
+    Saddle saddle(PlateauFound found) {
+        Plateau plateau = found.plateau();
+        return SaddleProbe.of(first.loss(), task.inputs(), task.targets(), Kernels.ordered())
+                .at(found.parameters(), plateau.deepestStep() * rate(first), plateau.rank(), plateau.number() > 0, null)
+                .saddle();
+    }
+
     private Outcome run(RunSpec run, TaskLibrary tasks) {
-        double rate = ((DescentSettings.GradientDescent) run.descent()).learningRate();
         var bare = new BareRun(
                 run.architecture(),
                 run.loss(),
                 task,
                 Kernels.ordered(),
-                rate,
+                rate(run),
                 run.limits(),
                 run.afterEscapes(),
                 run.observe());
         return new Outcome(run.swept().toString(), bare.from(tasks.initialParameters(run)));
+    }
+
+    private static double rate(RunSpec run) {
+        return ((DescentSettings.GradientDescent) run.descent()).learningRate();
     }
 
     /** What one seed did. */

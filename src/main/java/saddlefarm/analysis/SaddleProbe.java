@@ -20,8 +20,8 @@ public interface SaddleProbe {
      * @param cosine length of the projection of the unit displacement, from the saddle to where it was left, onto the
      *     span of all negative eigenvectors that were found, in [0, 1]; null without curvature, or where that point was
      *     not given or is the saddle's
-     * @param leadingCosine |cos| of the displacement with the most negative eigenvector; 0 when there is none; null
-     *     where {@code cosine} is
+     * @param leadingCosine the same for those alone whose eigenvalue is within 1% of the most negative one: |cos| with
+     *     that where there is one such; 0 where there is none; null where {@code cosine} is
      */
     record Findings(
             Saddle saddle,

@@ -2,7 +2,6 @@ package saddlefarm.analysis;
 
 import java.util.List;
 import saddlefarm.linalg.Kernels;
-import saddlefarm.linalg.Lanczos.Ritz;
 import saddlefarm.linalg.LowerSpectrum;
 import saddlefarm.linalg.RandomStream;
 import saddlefarm.linalg.SymmetricOperator;
@@ -19,22 +18,27 @@ final class WaysDown {
     /** Hessian-vector products that are taken at most. */
     static final int PRODUCTS = 400;
 
-    /** And those of large networks: keeping P numbers orthogonal for so long takes 4 P products² operations. */
-    private static final double WORK = 1L << 28;
+    /** Fewer in large networks: keeping so many vectors of P numbers orthogonal takes 4 P products² operations. */
+    private static final double WORK = 1L << 27;
 
+    /** An eigenvalue of at least this part of the most negative one is as good as that. */
+    private static final double LEADING = 0.99;
+
+    private final SymmetricOperator hessian;
     private final LowerSpectrum spectrum;
     private final List<Integer> ascending;
     private final double tolerance;
 
     /** @param flowTime t > 0 */
     WaysDown(SymmetricOperator hessian, double flowTime) {
+        this.hessian = hessian;
         tolerance = NEGLIGIBLE / flowTime;
         int products = products(hessian.dimension());
         spectrum = LowerSpectrum.of(hessian, -tolerance, products, RandomStream.of(0, "index"));
         ascending = spectrum.ascending();
     }
 
-    /** How many products a search takes at most in a network of so many parameters: 400 up to 1677, 211 for 6000. */
+    /** How many products a search takes at most in a network of so many parameters: 400 up to 838, 149 for 6000. */
     static int products(int parameters) {
         return (int) Math.max(Curvature.PRODUCTS, Math.min(PRODUCTS, Math.sqrt(WORK / parameters)));
     }
@@ -49,30 +53,46 @@ final class WaysDown {
 
     /** Length of the part of a unit vector along a displacement, not 0, that lies in the span of all of them. */
     double cosine(double[] displacement) {
+        return cosine(ascending, displacement);
+    }
+
+    /**
+     * The same for the span of the most negative ones: of linear networks' saddles many share the least eigenvalue, or
+     * nearly, and any one of these is as good as another. 0 where there is none.
+     */
+    double leadingCosine(double[] displacement) {
+        return cosine(
+                ascending.stream()
+                        .filter(way -> spectrum.ritz(way).value() <= LEADING * least())
+                        .toList(),
+                displacement);
+    }
+
+    private double least() {
+        return spectrum.ritz(ascending.get(0)).value();
+    }
+
+    private double cosine(List<Integer> ways, double[] displacement) {
         double square = 0;
-        for (int way = 0; way < spectrum.count(); way++) {
+        for (int way : ways) {
             double part = Vectors.dot(spectrum.vector(way), displacement);
             square += part * part;
         }
         return Math.min(1, Math.sqrt(square) / Vectors.norm(displacement));
     }
 
-    /** |cos| of a displacement, not 0, with the most negative one; 0 where there is none. */
-    double leadingCosine(double[] displacement) {
-        if (ascending.isEmpty()) {
-            return 0;
-        }
-        double part = Vectors.dot(spectrum.vector(ascending.get(0)), displacement);
-        return Math.min(1, Math.abs(part) / Vectors.norm(displacement));
-    }
-
     private EscapeMode mode(int way, Architecture architecture, Kernels kernels) {
-        Ritz ritz = spectrum.ritz(way);
-        var vector = Parameters.of(architecture, spectrum.vector(way));
+        double[] vector = spectrum.vector(way);
+        double eigenvalue = spectrum.ritz(way).value();
+        // From the product itself: the one that the Krylov space tells falls far below rounding.
+        double[] remainder = new double[vector.length];
+        hessian.apply(vector, remainder);
+        Vectors.addScaled(-eigenvalue, vector, remainder);
+        var direction = Parameters.of(architecture, vector);
         return new EscapeMode(
-                ritz.value(),
-                ritz.residual() / spectrum.largest(),
-                DirectionShape.energies(vector),
-                DirectionShape.ratios(vector, kernels));
+                eigenvalue,
+                Vectors.norm(remainder) / spectrum.largest(),
+                DirectionShape.energies(direction),
+                DirectionShape.ratios(direction, kernels));
     }
 }

@@ -77,10 +77,7 @@ public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces, String proc
         return new Prediction(question, kin, Kernels.ordered());
     }
 
-    /**
-     * Each looks its task up when it is first asked: most runs never want curvature, and a paused one must not hold
-     * what it does not use.
-     */
+    /** Each looks its task up when it is asked, which is seldom: a run that is paused must not hold it. */
     private Probes probes(RunSpec run, Kernels kernels) {
         return new Probes(
                 parameters -> {

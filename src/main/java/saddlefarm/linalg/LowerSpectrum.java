@@ -26,7 +26,7 @@ public final class LowerSpectrum {
      */
     private static final double CONVERGED = 1e-6;
 
-    /** Nothing is below the bound when the least Ritz value is not, and its residual is at most this part of it. */
+    /** Nothing is below the bound when the least Ritz value is above it by so much that its residual is this part. */
     private static final double RESOLVED = 0.1;
 
     /** Products without a new Ritz value below the bound after which convergence is looked at, at least. */
@@ -123,24 +123,29 @@ public final class LowerSpectrum {
                 changed = space.size();
             } else if (space.size() - changed >= Math.max(QUIET, space.size() / QUIET_PART)) {
                 changed = space.size();
-                pairs = space.ritzPairs();
+                pairs = look(space);
                 settled = settled(pairs);
             }
         }
         if (!settled || pairs == null) {
-            pairs = space.ritzPairs();
-            settled = space.exhausted() || settled(pairs);
+            pairs = look(space);
+            settled = settled(pairs);
         }
         products += space.size();
         boolean nothing = lock(pairs) == 0;
         complete = space.size() == dimensions || (settled && nothing);
     }
 
-    /** Whether all below the bound has converged, or, if nothing is, whether that is clear. */
-    private boolean settled(RitzPairs pairs) {
+    private RitzPairs look(KrylovSpace space) {
+        RitzPairs pairs = space.ritzPairs();
         for (int i = 0; i < pairs.size(); i++) {
             largest = Math.max(largest, Math.abs(pairs.value(i)));
         }
+        return pairs;
+    }
+
+    /** Whether all below the bound has converged, or, if nothing is, whether that is clear. */
+    private boolean settled(RitzPairs pairs) {
         Ritz least = new Ritz(Double.POSITIVE_INFINITY, 0);
         for (int i = 0; i < pairs.size(); i++) {
             Ritz ritz = pairs.ritz(i);
@@ -151,14 +156,14 @@ public final class LowerSpectrum {
                 least = ritz;
             }
         }
-        return least.value() < bound || least.residual() <= RESOLVED * -bound;
+        double clear = Math.max(RESOLVED * (least.value() - bound), CONVERGED * largest);
+        return least.value() < bound || least.residual() <= clear;
     }
 
     /** Keeps what is below the bound; how much that is. */
     private int lock(RitzPairs pairs) {
         int before = count();
         for (int i = 0; i < pairs.size(); i++) {
-            largest = Math.max(largest, Math.abs(pairs.value(i)));
             if (pairs.value(i) < bound) {
                 values.add(pairs.ritz(i));
                 vectors.add(pairs.vector(i));

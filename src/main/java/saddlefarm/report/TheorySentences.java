@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.run.Compared;
 import saddlefarm.run.Compared.Quantity;
+import saddlefarm.theory.EscapeSearch;
 import saddlefarm.theory.Ladder;
 import saddlefarm.theory.NearestEscape;
 import saddlefarm.theory.OptimalEscape;
@@ -73,11 +74,14 @@ public final class TheorySentences {
         sentences.add(
                 nearest == null
                         ? "no direction of its own: " + theory.nearest().reason()
-                        : "the run left with %s of that speed; the direction nearest to its own has speed %s, cosine %s"
+                        : "the run left with %s of that speed; the direction nearest to its own has speed %s, cosine %s%s"
                                 .formatted(
                                         ratio(find(compared, Quantity.ESCAPE_SPEED)),
                                         Rounded.quantity(nearest.speed()),
-                                        Rounded.quantity(nearest.cosine())));
+                                        Rounded.quantity(nearest.cosine()),
+ nearest.residual() <= EscapeSearch.STATIONARY
+ ? ""
+ : ", not stationary yet (residual %s)".formatted(Rounded.quantity(nearest.residual()))));
         Double earliest = theory.earliestEscape().value();
         Double times = find(compared, Quantity.ESCAPE_TIME);
         if (earliest != null && earliest == 0) {

@@ -22,10 +22,10 @@ public final class Prediction {
     /** Starts of the search for the fastest escape direction. */
     public static final int RESTARTS = 8;
 
-    private static final Climb.Schedule SEARCH = new Climb.Schedule(0.3, 0, 1e-5, 2000, 2, 1e-6);
+    private static final Climb.Schedule SEARCH = new Climb.Schedule(0.3, 0.5, 1e-5, 700, 3, 1e-6);
 
     /** With short steps from the beginning, so that it stays in the basin in which it starts. */
-    private static final Climb.Schedule NEAREST = new Climb.Schedule(0.03, 0.5, 1e-5, 2000, 1, 1e-6);
+    private static final Climb.Schedule NEAREST = new Climb.Schedule(0.03, 0.5, 1e-5, 1000, 2, 1e-6);
 
     /**
      * What is asked about.

@@ -4,24 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import java.util.List;
-import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.CommonOps_DDRM;
-import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import saddlefarm.analysis.Plateau.Kind;
-import saddlefarm.data.Task;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.Lanczos.Ritz;
-import saddlefarm.linalg.RandomStream;
-import saddlefarm.linalg.TestMatrices;
-import saddlefarm.network.Activation;
-import saddlefarm.network.Architecture;
-import saddlefarm.network.Hessian;
 import saddlefarm.network.Loss;
-import saddlefarm.network.Parameters;
 
 class CurvatureTest {
 
@@ -30,23 +19,21 @@ class CurvatureTest {
     private static final int INPUTS = 6;
     private static final int HIDDEN = 5;
     private static final int OUTPUTS = 7;
-    private static final int SAMPLES = 12;
-    private static final double[] STRENGTHS = {4, 2, 1, 0.5};
-    private static final Architecture ARCHITECTURE =
-            new Architecture(List.of(INPUTS, HIDDEN, OUTPUTS), Activation.LINEAR, false);
+    private static final double[] STRENGTHS = LinearSaddle.STRENGTHS;
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4})
     void theWholeSpectrumAtASaddleOfRankKIsThatOfTheClosedForm(int rank) {
-        var ladder = new TwoLayers(rank);
+        var saddle = new LinearSaddle(2, HIDDEN, rank);
+        var dense = new DenseHessian(Loss.MSE, saddle.task(), saddle.point());
         // The largest eigenvalue is 8, so this is some hundred roundings.
-        assertThat(ladder.denseSpectrum()).containsExactly(closedForm(rank), within(1e-13 * 8 * 10));
+        assertThat(dense.eigenvalues()).containsExactly(closedForm(rank), within(1e-13 * 8 * 10));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
     void theLeastEigenvalueAtASaddleOfRankKIsTheNextStrengthsNegative(int rank) {
-        Curvature curvature = new TwoLayers(rank).probe();
+        Curvature curvature = probe(rank);
         assertThat(curvature.least().value()).isCloseTo(-STRENGTHS[rank], within(1e-12));
         assertThat(curvature.least().residual()).isLessThan(1e-6);
     }
@@ -54,23 +41,22 @@ class CurvatureTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
     void theGreatestEigenvalueAtASaddleIsTwiceTheLargestStrength(int rank) {
-        Curvature curvature = new TwoLayers(rank).probe();
+        Curvature curvature = probe(rank);
         assertThat(curvature.greatest().value()).isCloseTo(2 * STRENGTHS[0], within(1e-12));
         assertThat(curvature.greatest().residual()).isLessThan(1e-6);
     }
 
     @Test
     void nothingLeadsDownFromWhereEveryStrengthIsLearned() {
-        var minimum = new TwoLayers(4);
-        assertThat(minimum.probe().least().value()).isCloseTo(0, within(1e-12));
-        assertThat(minimum.probe().stable(100)).isTrue();
-        assertThat(minimum.probe().kind(100)).isNotEqualTo(Kind.SADDLE);
+        Curvature minimum = probe(4);
+        assertThat(minimum.least().value()).isCloseTo(0, within(1e-12));
+        assertThat(minimum.stable(100)).isTrue();
+        assertThat(minimum.kind(100)).isNotEqualTo(Kind.SADDLE);
     }
 
     @Test
     void aProbeIsAFunctionOfThePointAlone() {
-        var ladder = new TwoLayers(2);
-        assertThat(ladder.probe()).isEqualTo(ladder.probe());
+        assertThat(probe(2)).isEqualTo(probe(2));
     }
 
     // --- what curvature says of a plateau ---
@@ -110,6 +96,12 @@ class CurvatureTest {
         assertThat(curvature(0.1, 0).stable(10)).isTrue();
     }
 
+    private static Curvature probe(int rank) {
+        var saddle = new LinearSaddle(2, HIDDEN, rank);
+        return Curvature.probe(Loss.MSE, saddle.task().inputs(), saddle.task().targets(), Kernels.ordered())
+                .at(saddle.point());
+    }
+
     private static Curvature curvature(double least, double residual) {
         return new Curvature(new Ritz(least, residual), new Ritz(1, 0));
     }
@@ -127,7 +119,7 @@ class CurvatureTest {
      * where s_j is 0 beyond the last strength, and A_jm (B_mj) is missing beyond the last output (input).
      */
     private static double[] closedForm(int rank) {
-        double[] values = new double[ARCHITECTURE.parameters()];
+        double[] values = new double[HIDDEN * (INPUTS + OUTPUTS)];
         int n = 0;
         for (int i = 0; i < rank; i++) {
             for (int j = 0; j < rank; j++) {
@@ -153,67 +145,5 @@ class CurvatureTest {
         assertThat(n).isEqualTo(values.length);
         Arrays.sort(values);
         return values;
-    }
-
-    /** A network that has learned the k largest strengths of a teacher exactly. */
-    private static final class TwoLayers {
-
-        private final Task task;
-        private final Parameters point = new Parameters(ARCHITECTURE);
-
-        TwoLayers(int rank) {
-            var random = RandomStream.of(rank, "two layers");
-            DMatrixRMaj inputs = TestMatrices.orthonormal(SAMPLES, INPUTS, random);
-            CommonOps_DDRM.scale(Math.sqrt(SAMPLES), inputs);
-            DMatrixRMaj u = TestMatrices.orthonormal(OUTPUTS, STRENGTHS.length, random);
-            DMatrixRMaj e = TestMatrices.orthonormal(HIDDEN, STRENGTHS.length, random);
-            DMatrixRMaj v = TestMatrices.orthonormal(INPUTS, STRENGTHS.length, random);
-            var map = new DMatrixRMaj(OUTPUTS, INPUTS);
-            for (int j = 0; j < STRENGTHS.length; j++) {
-                addOuter(STRENGTHS[j], u, v, j, map);
-                if (j < rank) {
-                    addOuter(Math.sqrt(STRENGTHS[j]), e, v, j, point.weights(1));
-                    addOuter(Math.sqrt(STRENGTHS[j]), u, e, j, point.weights(2));
-                }
-            }
-            task = new Task(inputs, CommonOps_DDRM.multTransB(inputs, map, null));
-        }
-
-        Curvature probe() {
-            return Curvature.probe(Loss.MSE, task.inputs(), task.targets(), Kernels.ordered())
-                    .at(point);
-        }
-
-        /** Eigenvalues of the Hessian built column by column, ascending. */
-        double[] denseSpectrum() {
-            var hessian = new Hessian(Loss.MSE, task.inputs(), task.targets(), Kernels.ordered(), point);
-            int n = hessian.dimension();
-            var dense = new DMatrixRMaj(n, n);
-            for (int column = 0; column < n; column++) {
-                double[] unit = new double[n];
-                unit[column] = 1;
-                double[] product = new double[n];
-                hessian.apply(unit, product);
-                for (int row = 0; row < n; row++) {
-                    dense.set(row, column, product[row]);
-                }
-            }
-            var eigen = DecompositionFactory_DDRM.eig(n, false, true);
-            assertThat(eigen.decompose(dense)).isTrue();
-            double[] values = new double[n];
-            for (int i = 0; i < n; i++) {
-                values[i] = eigen.getEigenvalue(i).real;
-            }
-            Arrays.sort(values);
-            return values;
-        }
-
-        private static void addOuter(double factor, DMatrixRMaj left, DMatrixRMaj right, int column, DMatrixRMaj sum) {
-            for (int row = 0; row < sum.numRows; row++) {
-                for (int j = 0; j < sum.numCols; j++) {
-                    sum.add(row, j, factor * left.get(row, column) * right.get(j, column));
-                }
-            }
-        }
     }
 }

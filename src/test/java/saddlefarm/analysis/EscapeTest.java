@@ -244,6 +244,24 @@ class EscapeTest {
         }
     }
 
+    /** Rows of an escape that is confirmed are below the plateau too; its checkpoints need not hold one. */
+    @Test
+    void nothingIsKeptOfAPlateauOnceItIsLeft() {
+        var finder = new SaddleFinder(settings(Kind.LINEAR, 1, false), KERNELS, BLIND, SaddleFinder.State.INITIAL);
+        finder.step(0, 0, 1, 1e-3);
+        finder.row(Ladder.state(0));
+        finder.step(1, 1, 0.97, 1.5);
+        finder.row(new DescentState(1, 1, 0.97, 1.5, Ladder.state(1).parameters()));
+        assertThat(finder.state().drop()).isNotNull();
+        for (long step = 2; step < 4; step++) {
+            finder.step(step, (double) step, 0.5, 1.5);
+            finder.row(new DescentState(
+                    step, (double) step, 0.5, 1.5, Ladder.state(step).parameters()));
+            assertThat(finder.escapes()).isEqualTo(1);
+            assertThat(finder.state().drop()).isNull();
+        }
+    }
+
     @Test
     void stepsWithoutALookAtTheDropAreADefect() {
         var finder = new SaddleFinder(settings(Kind.LINEAR, 1, false), KERNELS, BLIND, SaddleFinder.State.INITIAL);

@@ -307,8 +307,11 @@ class FarmSupervisorTest {
         farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
         idle.expectMessageClass(FarmSupervisor.Idle.class);
         open.countDown();
+        Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .during(QUIET)
+                .until(() -> store.theory(run.id()).isEmpty());
         assertThat(predicted).hasSize(1);
-        assertThat(store.theory(run.id())).isEmpty();
     }
 
     // --- the end ---

@@ -4,14 +4,11 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,27 +94,7 @@ final class BisectCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    private final List<Probe> probes = new ArrayList<>();
-
-    /**
-     * A value that was tried.
-     *
-     * @param runs of all seeds
-     * @param yes how many of them completed and answered yes
-     */
-    private record Probe(BigDecimal value, List<RunSummary> runs, long yes) {
-
-        long completed() {
-            return runs.stream()
-                    .filter(run -> run.status() == RunStatus.COMPLETED)
-                    .count();
-        }
-
-        /** Whether most of the runs say yes; one that diverged or failed does not. */
-        boolean answer() {
-            return 2 * yes > runs.size();
-        }
-    }
+    private final List<BisectReport.Probe> probes = new ArrayList<>();
 
     @Override
     public Integer call() {
@@ -134,8 +111,8 @@ final class BisectCommand implements Callable<Integer> {
                 out.directory, farm.settings(), farm.progress(), null, error(), GivenCommand.of(spec))) {
             List<RunSpec> both = atEnds.stream().flatMap(List::stream).toList();
             session.train(both, warmUp, () -> {});
-            Probe left = ask(ends.get(0), atEnds.get(0), criterion, session);
-            Probe right = ask(ends.get(1), atEnds.get(1), criterion, session);
+            BisectReport.Probe left = ask(ends.get(0), atEnds.get(0), criterion, session);
+            BisectReport.Probe right = ask(ends.get(1), atEnds.get(1), criterion, session);
             if (left.answer() == right.answer()) {
                 throw new Misuse("--between needs values with different answers, but %s has the answer %s at both"
                         .formatted(criterion, left.answer() ? "yes" : "no"));
@@ -147,7 +124,7 @@ final class BisectCommand implements Callable<Integer> {
                 session.train(runs, warmUp, () -> {});
                 search.answer(value, ask(value, runs, criterion, session).answer());
             }
-            return report(criterion, search);
+            return report(new BisectReport(key, criterion, search, probes));
         }
     }
 
@@ -202,12 +179,12 @@ final class BisectCommand implements Callable<Integer> {
 
     // --- what is done ---
 
-    private Probe ask(BigDecimal value, List<RunSpec> runs, Criterion criterion, FarmSession session) {
+    private BisectReport.Probe ask(BigDecimal value, List<RunSpec> runs, Criterion criterion, FarmSession session) {
         List<RunSummary> stored = session.summaries(runs);
         long yes = stored.stream()
                 .filter(run -> run.status() == RunStatus.COMPLETED && criterion.holds(session.store(), run))
                 .count();
-        var probe = new Probe(value, stored, yes);
+        var probe = new BisectReport.Probe(value, stored, yes);
         probes.add(probe);
         error().printf(
                         "%s = %s: %s in %d of %d runs, %s%n",
@@ -217,11 +194,11 @@ final class BisectCommand implements Callable<Integer> {
 
     // --- what came out ---
 
-    private int report(Criterion criterion, Bisection search) {
+    private int report(BisectReport report) {
         if (json) {
-            output().println(Json.text(document(criterion, search)));
+            output().println(Json.text(report.document(out.directory)));
         } else {
-            print(criterion, search);
+            report.print(output());
         }
         List<RunSummary> bad = probes.stream()
                 .flatMap(probe -> probe.runs().stream())
@@ -231,44 +208,6 @@ final class BisectCommand implements Callable<Integer> {
             error().printf("run %s %s%n", run.id(), RunCommand.outcome(run));
         }
         return bad.isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
-    }
-
-    private void print(Criterion criterion, Bisection search) {
-        var table = new TextTable(List.of(key, criterion.toString(), "completed", "answer"));
-        probes.stream()
-                .sorted((a, b) -> a.value().compareTo(b.value()))
-                .forEach(probe -> table.add(List.of(
-                        probe.value().toString(),
-                        Long.toString(probe.yes()),
-                        Long.toString(probe.completed()),
-                        probe.answer() ? "yes" : "no")));
-        table.print(output());
-        output().println();
-        output().printf("%s in most runs at %s = %s, and not at %s%n", criterion, key, search.yes(), search.no());
-        output().println("Values between those of the table were not tried: another change there would not be seen.");
-    }
-
-    private Map<String, @Nullable Object> document(Criterion criterion, Bisection search) {
-        var document = new LinkedHashMap<String, @Nullable Object>();
-        document.put("experiment", probes.get(0).runs().get(0).experiment());
-        document.put("out", out.directory.toString());
-        document.put("key", key);
-        document.put("until", criterion.toString());
-        document.put("yes", search.yes().doubleValue());
-        document.put("no", search.no().doubleValue());
-        document.put("ratio", search.ratio());
-        document.put("probes", probes.stream().map(BisectCommand::document).toList());
-        return document;
-    }
-
-    private static Map<String, @Nullable Object> document(Probe probe) {
-        var document = new LinkedHashMap<String, @Nullable Object>();
-        document.put("value", probe.value().doubleValue());
-        document.put("answer", probe.answer());
-        document.put("yes", probe.yes());
-        document.put("completed", probe.completed());
-        document.put("runs", probe.runs().stream().map(RunSummary::id).toList());
-        return document;
     }
 
     private PrintWriter output() {

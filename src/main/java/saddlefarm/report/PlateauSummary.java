@@ -10,6 +10,7 @@ import saddlefarm.analysis.Plateau;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredPlateau;
+import saddlefarm.statistics.Median;
 
 /**
  * What the plateaus of one number were like over runs.
@@ -55,13 +56,8 @@ public record PlateauSummary(
                 number,
                 plateaus.size(),
                 plateaus.stream().collect(Collectors.groupingBy(Plateau::rank, TreeMap::new, Collectors.counting())),
-                median(losses),
+                Median.of(losses),
                 losses.get(0),
                 losses.get(losses.size() - 1));
-    }
-
-    private static double median(List<Double> sorted) {
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 }

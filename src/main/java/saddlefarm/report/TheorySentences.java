@@ -79,9 +79,10 @@ public final class TheorySentences {
                                         ratio(find(compared, Quantity.ESCAPE_SPEED)),
                                         Rounded.quantity(nearest.speed()),
                                         Rounded.quantity(nearest.cosine()),
- nearest.residual() <= EscapeSearch.STATIONARY
- ? ""
- : ", not stationary yet (residual %s)".formatted(Rounded.quantity(nearest.residual()))));
+                                        nearest.residual() <= EscapeSearch.STATIONARY
+                                                ? ""
+                                                : ", not stationary yet (residual %s)"
+                                                        .formatted(Rounded.quantity(nearest.residual()))));
         Double earliest = theory.earliestEscape().value();
         Double times = find(compared, Quantity.ESCAPE_TIME);
         if (earliest != null && earliest == 0) {

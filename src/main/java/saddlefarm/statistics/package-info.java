@@ -1,5 +1,5 @@
 /**
- * What a sweep says beyond its single runs: times with runs that never got there, intervals over seeds, fitted laws.
+ * What a sweep says beyond its single runs: times with runs that never got there, intervals over seeds, fitted lines.
  */
 @NullMarked
 package saddlefarm.statistics;

@@ -8,7 +8,7 @@ import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-class FittedLawsTest {
+class LineTest {
 
     private static final Offset<Double> ROUNDING = within(1e-13);
 
@@ -34,41 +34,13 @@ class FittedLawsTest {
     }
 
     @Test
-    void aPowerLawIsFoundFromItsValues() {
-        List<Double> x = List.of(0.0025, 0.005, 0.01, 0.3);
-
-        PowerLaw law =
-                PowerLaw.fit(x, x.stream().map(v -> 7 / (v * v)).toList()).orElseThrow();
-
-        assertThat(law.exponent()).isCloseTo(-2, ROUNDING);
-        assertThat(law.factor()).isCloseTo(7, within(1e-12));
-        assertThat(law.at(0.1)).isCloseTo(700, within(1e-9));
-    }
-
-    @Test
-    void aPowerLawOfTwoPointsGoesThroughBoth() {
-        // The exponent of two points is the ratio of the logarithms of the ratios: ln(8)/ln(2) = 3.
-        PowerLaw law = PowerLaw.fit(List.of(3.0, 6.0), List.of(2.0, 16.0)).orElseThrow();
-
-        assertThat(law.exponent()).isCloseTo(3, ROUNDING);
-        assertThat(law.at(6)).isCloseTo(16, within(1e-12));
-    }
-
-    @Test
     void oneXHasNoLine() {
         assertThat(Line.fit(List.of(0.1, 0.1, 0.1), List.of(1.0, 2.0, 4.0))).isEmpty();
-        assertThat(PowerLaw.fit(List.of(2.0), List.of(1.0))).isEmpty();
         assertThat(Line.fit(List.of(), List.of())).isEmpty();
     }
 
     @Test
     void eachXHasAY() {
         assertThatThrownBy(() -> Line.fit(List.of(1.0, 2.0), List.of(1.0))).hasMessageContaining("2 x and 1 y");
-    }
-
-    @Test
-    void theMedianIsInTheMiddle() {
-        assertThat(Median.of(List.of(5, 1, 3))).isEqualTo(3);
-        assertThat(Median.of(List.of(4.0, 1.0, 10.0, 2.0))).isEqualTo(3);
     }
 }

@@ -49,7 +49,7 @@ final class LossTheory {
                 free = y.at(value);
                 svg.text(
                         x.to() - 2,
-                        free - y.to() < ROOM ? free + 10 : free - 3,
+                        y.from() - free < ROOM ? free - 3 : free + 10,
                         "end",
                         "rank " + level.getKey(),
                         Ink.THEORY.fill() + " font-size=\"10\"");

@@ -48,7 +48,11 @@ final class LossTheory {
             if (visible && Math.abs(y.at(value) - free) > ROOM) {
                 free = y.at(value);
                 svg.text(
-                        x.to() - 2, free - 3, "end", "rank " + level.getKey(), Ink.THEORY.fill() + " font-size=\"10\"");
+                        x.to() - 2,
+                        y.from() - free < ROOM ? free - 3 : free + 10,
+                        "end",
+                        "rank " + level.getKey(),
+                        Ink.THEORY.fill() + " font-size=\"10\"");
             }
         }
         if (!modes.isEmpty()) {

@@ -23,7 +23,7 @@ public record Curvature(Lanczos.Ritz least, Lanczos.Ritz greatest) {
     private static final double UNSTABLE = 0.7;
 
     /** S below which nothing leads down in any time that the run has known. */
-    private static final double STABLE = 0.1;
+    static final double STABLE = 0.1;
 
     /** −λ_min/λ_max below which a minimum is one for all that can be told. */
     private static final double FLAT = 0.01;

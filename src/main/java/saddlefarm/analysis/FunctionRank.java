@@ -39,12 +39,9 @@ final class FunctionRank {
      * norm.
      */
     static double slope(Objective loss, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels) {
-        int samples = targets.rows();
-        var gradient = new PaddedMatrix(samples, targets.columns());
-        var zero = new PaddedMatrix(samples, targets.columns());
-        loss.evaluate(zero, targets, samples, kernels, gradient, new double[PaddedMatrix.BLOCK]);
+        PaddedMatrix gradient = loss.gradientAtZero(targets, kernels);
         double input = squaredSingularValues(inputs, kernels)[0];
-        return input == 0 ? 0 : samples * Math.sqrt(squaredSingularValues(gradient, kernels)[0] / input);
+        return input == 0 ? 0 : targets.rows() * Math.sqrt(squaredSingularValues(gradient, kernels)[0] / input);
     }
 
     /**

@@ -12,9 +12,6 @@ import saddlefarm.network.Parameters;
 /** The directions of negative curvature at a point. */
 final class WaysDown {
 
-    /** −λ t below which a direction down matters to nothing that the run has known, as in {@link Curvature}. */
-    private static final double NEGLIGIBLE = 0.1;
-
     /** Hessian-vector products that are taken at most. */
     static final int PRODUCTS = 400;
 
@@ -32,7 +29,7 @@ final class WaysDown {
     /** @param flowTime t > 0 */
     WaysDown(SymmetricOperator hessian, double flowTime) {
         this.hessian = hessian;
-        tolerance = NEGLIGIBLE / flowTime;
+        tolerance = Curvature.STABLE / flowTime;
         int products = products(hessian.dimension());
         spectrum = LowerSpectrum.of(hessian, -tolerance, products, RandomStream.of(0, "index"));
         ascending = spectrum.ascending();

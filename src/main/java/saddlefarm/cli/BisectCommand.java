@@ -13,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.Json;
@@ -41,12 +40,8 @@ final class BisectCommand implements Callable<Integer> {
 
     private static final double LEAST_RATIO = 1.0001;
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "FILE|KEY=VALUE",
-            description = "An experiment file, and values of keys, which win over the file.")
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private List<String> arguments;
+    @Mixin
+    private final ExperimentOperands operands = new ExperimentOperands();
 
     @Option(
             names = "--key",
@@ -155,16 +150,11 @@ final class BisectCommand implements Callable<Integer> {
      * The runs of all seeds at a value, which is a sweep over this one value: so it is told wherever runs are listed.
      */
     private List<RunSpec> runs(BigDecimal value) {
-        ExperimentArguments asked =
-                ExperimentArguments.of(arguments, "bisect config/linear-teacher-L3.conf --key initialization.scale");
-        if (asked.files().size() != 1) {
-            throw new Misuse("bisect takes one experiment file but was given %d"
-                    .formatted(asked.files().size()));
-        }
+        ExperimentArguments asked = operands.read("bisect config/linear-teacher-L3.conf --key initialization.scale");
+        Path file = asked.file("bisect");
         List<String> overrides = Stream.concat(
                         asked.overrides().stream(), Stream.of("sweep.%s=[%s]".formatted(key, value)))
                 .toList();
-        Path file = asked.files().get(0);
         List<RunSpec> runs = Experiment.load(file, overrides).runs();
         for (String swept : runs.get(0).swept().keySet()) {
             if (!swept.equals(key) && !swept.endsWith(".seed")) {

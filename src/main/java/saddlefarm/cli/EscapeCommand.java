@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import saddlefarm.data.Task;
 import saddlefarm.experiment.DataSettings;
@@ -24,7 +24,6 @@ import saddlefarm.network.Architecture;
 import saddlefarm.network.Loss;
 import saddlefarm.theory.EscapeFindings;
 import saddlefarm.theory.EscapeSearch;
-import saddlefarm.theory.LocalizedLoss;
 
 /** Finds the escape directions of the origin. */
 @Command(
@@ -42,12 +41,8 @@ final class EscapeCommand implements Callable<Integer> {
 
     private static final int MOST_RESTARTS = 1000;
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "FILE|KEY=VALUE",
-            description = "An experiment file, and values of keys, which win over the file.")
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private List<String> arguments;
+    @Mixin
+    private final ExperimentOperands operands = new ExperimentOperands();
 
     @Option(
             names = "--restarts",
@@ -71,7 +66,7 @@ final class EscapeCommand implements Callable<Integer> {
         if (restarts < 1 || restarts > MOST_RESTARTS) {
             throw new Misuse("--restarts must be from 1 to %d but was %d".formatted(MOST_RESTARTS, restarts));
         }
-        ExperimentArguments asked = ExperimentArguments.of(arguments, "escape config/circle-toy.conf");
+        ExperimentArguments asked = operands.read("escape config/circle-toy.conf");
         if (asked.files().size() > 1) {
             throw new Misuse(
                     "one experiment file, but there are " + asked.files().size());
@@ -94,7 +89,7 @@ final class EscapeCommand implements Callable<Integer> {
     private static EscapeSearch search(RunSpec run, TaskLibrary tasks) {
         Kernels kernels = Kernels.ordered();
         Task task = tasks.task(run.data(), run.loss());
-        PaddedMatrix gradient = LocalizedLoss.gradientAtOrigin(run.loss(), task.targets(), kernels);
+        PaddedMatrix gradient = run.loss().gradientAtZero(task.targets(), kernels);
         EscapeSearch.obstacle(run.architecture(), gradient).ifPresent(why -> {
             throw new Misuse("no escape directions of widths %s: %s"
                     .formatted(run.architecture().widths(), why));

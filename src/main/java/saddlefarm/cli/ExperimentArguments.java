@@ -24,4 +24,12 @@ record ExperimentArguments(List<Path> files, List<String> overrides) {
         }
         return new ExperimentArguments(files, parts.getOrDefault(true, List.of()));
     }
+
+    /** The file of a command that takes one. */
+    Path file(String command) {
+        if (files.size() != 1) {
+            throw new Misuse("%s takes one experiment file but was given %d".formatted(command, files.size()));
+        }
+        return files.get(0);
+    }
 }

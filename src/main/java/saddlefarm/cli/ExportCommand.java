@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,11 +63,8 @@ final class ExportCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path to;
 
-    @Option(names = "--experiment", paramLabel = "NAME", description = "Only the runs of this experiment.")
-    private @Nullable String experiment;
-
-    @Option(names = "--run", paramLabel = "RUN", description = "Only this run: its id, or the beginning of it.")
-    private @Nullable String run;
+    @Mixin
+    private final RunSelection selection = new RunSelection();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -78,7 +74,7 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
         try (var store = out.read()) {
-            List<RunSummary> runs = RunChoice.runs(store, run, experiment);
+            List<RunSummary> runs = selection.of(store);
             if (Files.exists(to) && !Files.isDirectory(to)) {
                 throw new Misuse(to + " is a file, not a directory");
             }

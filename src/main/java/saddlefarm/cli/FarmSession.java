@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -87,8 +86,10 @@ final class FarmSession implements AutoCloseable {
      */
     void train(List<RunSpec> runs, CompletableFuture<Void> warmUp, Runnable lastWords) {
         store.register(runs);
-        List<RunSpec> toTrain = toTrain(runs);
-        List<RunSpec> toPredict = toPredict(runs);
+        Map<String, RunStatus> statuses =
+                store.runs().stream().collect(Collectors.toMap(RunSummary::id, RunSummary::status));
+        List<RunSpec> toTrain = toTrain(runs, statuses);
+        List<RunSpec> toPredict = toPredict(runs, statuses);
         if (toTrain.isEmpty() && toPredict.isEmpty()) {
             return;
         }
@@ -135,9 +136,7 @@ final class FarmSession implements AutoCloseable {
     }
 
     /** Unfinished and failed runs; diverged ones would diverge again, and cancelled ones are not wanted. */
-    private List<RunSpec> toTrain(List<RunSpec> runs) {
-        Map<String, RunStatus> statuses =
-                store.runs().stream().collect(Collectors.toMap(RunSummary::id, RunSummary::status));
+    private static List<RunSpec> toTrain(List<RunSpec> runs, Map<String, RunStatus> statuses) {
         var toTrain = new ArrayList<RunSpec>();
         for (RunSpec run : runs) {
             RunStatus status = statuses.getOrDefault(run.id(), RunStatus.QUEUED);
@@ -149,13 +148,11 @@ final class FarmSession implements AutoCloseable {
     }
 
     /** Runs that are over but whose theory is missing, because nobody waited for it. */
-    private List<RunSpec> toPredict(List<RunSpec> runs) {
-        Set<String> over = store.runs().stream()
-                .filter(run -> run.status() == RunStatus.COMPLETED || run.status() == RunStatus.DIVERGED)
-                .map(RunSummary::id)
-                .collect(Collectors.toSet());
+    private List<RunSpec> toPredict(List<RunSpec> runs, Map<String, RunStatus> statuses) {
         return runs.stream()
-                .filter(run -> over.contains(run.id()) && store.theory(run.id()).isEmpty())
+                .filter(run ->
+                        statuses.get(run.id()) == RunStatus.COMPLETED || statuses.get(run.id()) == RunStatus.DIVERGED)
+                .filter(run -> store.theory(run.id()).isEmpty())
                 .toList();
     }
 

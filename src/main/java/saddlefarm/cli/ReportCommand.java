@@ -35,11 +35,8 @@ final class ReportCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path to;
 
-    @Option(names = "--experiment", paramLabel = "NAME", description = "Only the runs of this experiment.")
-    private @Nullable String experiment;
-
-    @Option(names = "--run", paramLabel = "RUN", description = "Only this run: its id, or the beginning of it.")
-    private @Nullable String run;
+    @Mixin
+    private final RunSelection selection = new RunSelection();
 
     @Option(
             names = "--figures",
@@ -56,7 +53,7 @@ final class ReportCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         checkPlace();
         try (var store = out.read()) {
-            List<RunSummary> runs = RunChoice.runs(store, run, experiment);
+            List<RunSummary> runs = selection.of(store);
             if (runs.isEmpty()) {
                 throw new Misuse("there are no runs in " + out.directory);
             }

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import saddlefarm.analysis.Curvature;
 import saddlefarm.data.Task;
@@ -48,12 +48,8 @@ final class TwinCommand implements Callable<Integer> {
     private static final double RATE = 0.3;
     private static final long PERIOD_NANOS = 1_000_000_000;
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "FILE|KEY=VALUE",
-            description = "An experiment file, and values of keys, which win over the file.")
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private List<String> arguments;
+    @Mixin
+    private final ExperimentOperands operands = new ExperimentOperands();
 
     @Option(
             names = "--learning-rate",
@@ -128,12 +124,8 @@ final class TwinCommand implements Callable<Integer> {
     // --- what is asked ---
 
     private List<RunSpec> runs() {
-        ExperimentArguments asked = ExperimentArguments.of(arguments, "twin config/linear-teacher-L3.conf");
-        if (asked.files().size() != 1) {
-            throw new Misuse("twin takes one experiment file but was given %d"
-                    .formatted(asked.files().size()));
-        }
-        return Experiment.load(asked.files().get(0), asked.overrides()).runs();
+        ExperimentArguments asked = operands.read("twin config/linear-teacher-L3.conf");
+        return Experiment.load(asked.file("twin"), asked.overrides()).runs();
     }
 
     private void check(RunSpec run) {

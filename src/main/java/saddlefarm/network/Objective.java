@@ -24,6 +24,19 @@ public interface Objective {
             PaddedMatrix delta,
             double[] partialSums);
 
+    /**
+     * ∂C/∂Y where the outputs are 0: −T/N for the mean squared error, (1/n_L − T)/N for the cross-entropy.
+     *
+     * @param targets T, [N × n_L]
+     * @return [N × n_L]
+     */
+    default PaddedMatrix gradientAtZero(PaddedMatrix targets, Kernels kernels) {
+        var outputs = new PaddedMatrix(targets.rows(), targets.columns());
+        var gradient = new PaddedMatrix(targets.rows(), targets.columns());
+        evaluate(outputs, targets, targets.rows(), kernels, gradient, new double[PaddedMatrix.BLOCK]);
+        return gradient;
+    }
+
     /** C from the sums over all panels. */
     double total(double[] partialSums, int samples);
 

@@ -2,6 +2,7 @@ package saddlefarm.report;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +16,6 @@ import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
-import saddlefarm.statistics.Observation;
 
 /** An experiment in the page: what was asked, all runs together, and then some of them one by one. */
 final class ExperimentSection {
@@ -47,10 +47,20 @@ final class ExperimentSection {
         List<SweepGroup> groups = SweepGroup.of(runs);
         List<RunSummary> chosen = chosen(groups);
         asked(runs);
-        together(groups, progress);
+        Map<String, Outcome> outcomes = outcomes(runs);
+        together(groups, outcomes, progress);
         plateaus(runs);
-        table(runs, chosen);
+        table(runs, chosen, outcomes);
         oneByOne(runs, chosen);
+    }
+
+    /** By id of the run, where it has one. */
+    private Map<String, Outcome> outcomes(List<RunSummary> runs) {
+        var outcomes = new HashMap<String, Outcome>();
+        for (RunSummary run : runs) {
+            Outcome.of(store, run).ifPresent(outcome -> outcomes.put(run.id(), outcome));
+        }
+        return outcomes;
     }
 
     private void asked(List<RunSummary> runs) throws IOException {
@@ -80,7 +90,8 @@ final class ExperimentSection {
     }
 
     /** Figures of all runs. */
-    private void together(List<SweepGroup> groups, Export.Progress progress) throws IOException {
+    private void together(List<SweepGroup> groups, Map<String, Outcome> outcomes, Export.Progress progress)
+            throws IOException {
         List<LossesFigure.Bundle> bundles = bundles(groups, progress);
         if (bundles.stream().mapToInt(bundle -> bundle.curves().size()).sum() < 2) {
             return;
@@ -90,7 +101,7 @@ final class ExperimentSection {
         if (MedianLossFigure.isDrawable(bundles)) {
             figures.show(MedianLossFigure.draw(name(), bundles));
         }
-        for (Figure figure : SweepFigures.of(store, name(), groups)) {
+        for (Figure figure : SweepFigures.of(store, name(), GroupOutcomes.of(outcomes, groups))) {
             figures.show(figure);
         }
         html.close("div");
@@ -140,7 +151,8 @@ final class ExperimentSection {
         table.write(html, "plateaus");
     }
 
-    private void table(List<RunSummary> runs, List<RunSummary> chosen) throws IOException {
+    private void table(List<RunSummary> runs, List<RunSummary> chosen, Map<String, Outcome> outcomes)
+            throws IOException {
         List<String> swept = SweepGroup.keys(runs);
         boolean causes = runs.stream().anyMatch(run -> run.cause() != null);
         var header = new ArrayList<>(List.of("run"));
@@ -162,7 +174,7 @@ final class ExperimentSection {
             row.add(cell(at == null ? "" : Rounded.quantity(at.loss())));
             row.add(cell(at == null ? "" : Rounded.count(at.rank())));
             row.add(cell(at == null ? "" : Rounded.count(at.plateaus())));
-            row.add(cell(firstEscape(run)));
+            row.add(cell(firstEscape(outcomes.get(run.id()))));
             if (causes) {
                 row.add(cell(run.cause() == null ? "" : run.cause()));
             }
@@ -173,12 +185,10 @@ final class ExperimentSection {
     }
 
     /** As in the figures; empty where it was not observed. */
-    private String firstEscape(RunSummary run) {
-        return Outcome.of(store, run)
-                .map(Outcome::escape)
-                .filter(Observation::happened)
-                .map(escape -> Rounded.quantity(escape.time()))
-                .orElse("");
+    private static String firstEscape(@Nullable Outcome outcome) {
+        return outcome != null && outcome.escape().happened()
+                ? Rounded.quantity(outcome.escape().time())
+                : "";
     }
 
     private static HtmlTable.Cell cell(String text) {

@@ -2,9 +2,9 @@ package saddlefarm.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import saddlefarm.run.RunStore;
 import saddlefarm.statistics.Bootstrap;
 import saddlefarm.statistics.Interval;
 import saddlefarm.statistics.KaplanMeier;
@@ -19,12 +19,17 @@ record GroupOutcomes(SweepGroup group, List<Outcome> outcomes) {
     /** For all intervals of summaries. */
     static final Bootstrap BOOTSTRAP = new Bootstrap(2000, 0.95, 0);
 
-    /** Of the groups in which some run has an outcome. */
-    static List<GroupOutcomes> of(RunStore store, List<SweepGroup> groups) {
+    /**
+     * Of the groups in which some run has an outcome.
+     *
+     * @param ofRuns outcomes by id of the run
+     */
+    static List<GroupOutcomes> of(Map<String, Outcome> ofRuns, List<SweepGroup> groups) {
         var all = new ArrayList<GroupOutcomes>();
         for (SweepGroup group : groups) {
             List<Outcome> outcomes = group.runs().stream()
-                    .flatMap(run -> Outcome.of(store, run).stream())
+                    .map(run -> ofRuns.get(run.id()))
+                    .filter(Objects::nonNull)
                     .toList();
             if (!outcomes.isEmpty()) {
                 all.add(new GroupOutcomes(group, outcomes));

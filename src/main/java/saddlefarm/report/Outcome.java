@@ -14,6 +14,7 @@ import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.statistics.Observation;
+import saddlefarm.theory.Theory;
 
 /**
  * What summaries of a sweep need of one run.
@@ -29,8 +30,6 @@ record Outcome(
         Observation escape,
         @Nullable Integer rank,
         @Nullable Integer firstPlateau) {
-
-    private static final double DROP = 0.02;
 
     /**
      * Of a run that has begun. Runs that diverged or failed before they escaped tell nothing about when they would
@@ -83,7 +82,7 @@ record Outcome(
         void read(Snapshot row) {
             if (Double.isNaN(initial)) {
                 initial = row.loss();
-            } else if (time == null && row.loss() <= (1 - DROP) * initial) {
+            } else if (time == null && row.loss() <= (1 - Theory.DROP) * initial) {
                 time = row.flowTime();
             }
         }

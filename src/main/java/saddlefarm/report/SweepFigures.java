@@ -13,10 +13,9 @@ final class SweepFigures {
      * The figures that the swept keys allow; none where no key but seeds is swept.
      *
      * @param name that the figures' names begin with
-     * @param groups of one experiment
+     * @param outcomes of one experiment's groups
      */
-    static List<Figure> of(RunStore store, String name, List<SweepGroup> groups) {
-        List<GroupOutcomes> outcomes = GroupOutcomes.of(store, groups);
+    static List<Figure> of(RunStore store, String name, List<GroupOutcomes> outcomes) {
         var figures = new ArrayList<Figure>();
         if (outcomes.size() < 2) {
             return figures;

@@ -36,7 +36,7 @@ public final class EscapeSearch {
 
     /**
      * @param inputs X, [N × n_0]
-     * @param gradient G, [N × n_L], as {@link LocalizedLoss#gradientAtOrigin} gives it
+     * @param gradient G, [N × n_L], as {@link saddlefarm.network.Objective#gradientAtZero} gives it
      * @throws IllegalArgumentException if there are no escape directions; see {@link #obstacle}
      */
     public EscapeSearch(Architecture architecture, PaddedMatrix inputs, PaddedMatrix gradient, Kernels kernels) {

@@ -17,20 +17,6 @@ import saddlefarm.network.Parameters;
 public final class LocalizedLoss implements Objective {
 
     /**
-     * G, the gradient of a loss by the outputs where they are 0: −T/N for the mean squared error, (1/n_L − T)/N for the
-     * cross-entropy.
-     *
-     * @param targets T, [N × n_L]
-     * @return [N × n_L]
-     */
-    public static PaddedMatrix gradientAtOrigin(Loss loss, PaddedMatrix targets, Kernels kernels) {
-        var outputs = new PaddedMatrix(targets.rows(), targets.columns());
-        var gradient = new PaddedMatrix(targets.rows(), targets.columns());
-        loss.evaluate(outputs, targets, targets.rows(), kernels, gradient, new double[PaddedMatrix.BLOCK]);
-        return gradient;
-    }
-
-    /**
      * {@code −L0(θ)/c^L} with c = ‖θ‖/√L: the speed of an escape direction, if θ were one, and below the greatest speed
      * of all of them wherever θ points.
      *
@@ -41,7 +27,7 @@ public final class LocalizedLoss implements Objective {
     public static double speed(
             Loss loss, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels, Parameters weights) {
         var architecture = weights.architecture();
-        PaddedMatrix slope = gradientAtOrigin(loss, targets, kernels);
+        PaddedMatrix slope = loss.gradientAtZero(targets, kernels);
         var localized = new Gradient(architecture, new LocalizedLoss(), inputs, slope, kernels);
         double drop = -localized.evaluate(weights, new Parameters(architecture));
         return drop / StrictMath.pow(EscapeLaw.size(weights), architecture.depth());

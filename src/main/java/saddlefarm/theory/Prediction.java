@@ -104,7 +104,7 @@ public final class Prediction {
     }
 
     private static Predicted<EscapeSearch> search(Question question, Kernels kernels) {
-        PaddedMatrix gradient = LocalizedLoss.gradientAtOrigin(question.loss, question.targets, kernels);
+        PaddedMatrix gradient = question.loss.gradientAtZero(question.targets, kernels);
         return EscapeSearch.obstacle(question.architecture, gradient)
                 .<Predicted<EscapeSearch>>map(Predicted::not)
                 .orElseGet(() ->

@@ -34,7 +34,6 @@ import saddlefarm.network.Parameters;
 import saddlefarm.theory.EscapeDirection;
 import saddlefarm.theory.EscapeLaw;
 import saddlefarm.theory.EscapeSearch;
-import saddlefarm.theory.LocalizedLoss;
 
 /**
  * How escapes are measured: on a ladder in closed form, on hand-made steps, and on real runs from escape directions.
@@ -377,7 +376,7 @@ class EscapeTest {
     }
 
     private static EscapeDirection direction(Architecture architecture, Task task) {
-        var slope = LocalizedLoss.gradientAtOrigin(Loss.MSE, task.targets(), KERNELS);
+        var slope = Loss.MSE.gradientAtZero(task.targets(), KERNELS);
         return new EscapeSearch(architecture, task.inputs(), slope, KERNELS)
                 .direction(0)
                 .orElseThrow();

@@ -25,7 +25,6 @@ import saddlefarm.network.Architecture;
 import saddlefarm.network.Loss;
 import saddlefarm.theory.EscapeFindings;
 import saddlefarm.theory.EscapeSearch;
-import saddlefarm.theory.LocalizedLoss;
 
 class EscapeCommandTest {
 
@@ -114,7 +113,7 @@ class EscapeCommandTest {
         var search = new EscapeSearch(
                 new Architecture(List.of(2, 6, 6, 1), Activation.RELU, false),
                 task.inputs(),
-                LocalizedLoss.gradientAtOrigin(Loss.MSE, task.targets(), Kernels.ordered()),
+                Loss.MSE.gradientAtZero(task.targets(), Kernels.ordered()),
                 Kernels.ordered());
         EscapeFindings one = find(search, 1);
         EscapeFindings many = find(search, threads);
@@ -130,7 +129,7 @@ class EscapeCommandTest {
         var search = new EscapeSearch(
                 new Architecture(List.of(2, 3, 1), Activation.RELU, false),
                 task.inputs(),
-                LocalizedLoss.gradientAtOrigin(Loss.MSE, task.targets(), Kernels.ordered()),
+                Loss.MSE.gradientAtZero(task.targets(), Kernels.ordered()),
                 Kernels.ordered());
         new Restarts(new PrintWriter(told), true).run(search, 3);
         assertThat(told.toString()).contains("restarts 2 of 3 done").endsWith("\r\u001b[K");

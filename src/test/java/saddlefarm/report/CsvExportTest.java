@@ -14,10 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import saddlefarm.CommitDraft;
@@ -34,7 +31,7 @@ import saddlefarm.theory.Predicted;
 import saddlefarm.theory.Theory;
 
 /** The eight tables, letter by letter. */
-class CsvExportTest {
+class CsvExportTest extends StoredRunsTest {
 
     /** In the order of their ids, which is that of the rows; not that in which they are stored. */
     private final List<RunSpec> runs =
@@ -43,21 +40,6 @@ class CsvExportTest {
     private final RunSpec first = runs.get(0);
     private final RunSpec second = runs.get(1);
     private final RunSpec third = runs.get(2);
-
-    @TempDir
-    private Path directory;
-
-    private StoredRuns stored;
-
-    @BeforeEach
-    void open() {
-        stored = new StoredRuns(directory);
-    }
-
-    @AfterEach
-    void close() {
-        stored.close();
-    }
 
     @Test
     void aRunIsALineWithAColumnForEachSweptKey() throws IOException {

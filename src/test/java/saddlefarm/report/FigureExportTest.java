@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.DoubleStream;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.w3c.dom.Element;
@@ -24,28 +20,13 @@ import saddlefarm.analysis.Spectra;
 import saddlefarm.experiment.RunSpec;
 
 /** Figures as a reader of XML sees them. */
-class FigureExportTest {
+class FigureExportTest extends StoredRunsTest {
 
     // Of the figure: the plots lie between these, and steps go from left to right.
     private static final double LEFT = 64;
     private static final double RIGHT = 844;
 
     private final RunSpec run = TestRuns.specs(1).get(0);
-
-    @TempDir
-    private Path directory;
-
-    private StoredRuns stored;
-
-    @BeforeEach
-    void open() {
-        stored = new StoredRuns(directory);
-    }
-
-    @AfterEach
-    void close() {
-        stored.close();
-    }
 
     @Test
     void plateausAreShadedAndNamedAndTransitionsMarkedWhereTheyAre() throws Exception {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,34 +16,16 @@ import java.util.Objects;
 import java.util.TimeZone;
 import java.util.regex.Pattern;
 import java.util.zip.ZipInputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import saddlefarm.CommitDraft;
 import saddlefarm.TestRuns;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.Specification;
 
 /** Read back by NumPy's description of the NPY format, version 1.0. */
-class NpzExportTest {
+class NpzExportTest extends StoredRunsTest {
 
     private final RunSpec run = TestRuns.specs(1).get(0);
-
-    @TempDir
-    private Path directory;
-
-    private StoredRuns stored;
-
-    @BeforeEach
-    void open() {
-        stored = new StoredRuns(directory);
-    }
-
-    @AfterEach
-    void close() {
-        stored.close();
-    }
 
     @Test
     void aRunIsAFileOfItsRowsColumnByColumn() throws IOException {

@@ -11,10 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Element;
 import saddlefarm.CommitDraft;
 import saddlefarm.TestRuns;
@@ -31,24 +28,9 @@ import saddlefarm.theory.Predicted;
 import saddlefarm.theory.Theory;
 
 /** The page as a reader of XML sees it, its links, and the files of its figures. */
-class ReportTest {
+class ReportTest extends StoredRunsTest {
 
     private final RunSpec run = TestRuns.specs(1).get(0);
-
-    @TempDir
-    private Path directory;
-
-    private StoredRuns stored;
-
-    @BeforeEach
-    void open() {
-        stored = new StoredRuns(directory);
-    }
-
-    @AfterEach
-    void close() {
-        stored.close();
-    }
 
     @Test
     void aRunHasItsFiguresOverThreeTimesAndItsTables() throws Exception {

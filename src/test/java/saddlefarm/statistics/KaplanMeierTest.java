@@ -91,13 +91,14 @@ class KaplanMeierTest {
 
     @Test
     void aHalfIsReachedWhereTheProductIsRounded() {
-        // 10 times: 9/10 · 8/9 · … · 5/6 is a half, and more than a half in floating point.
-        List<Observation> ten =
-                IntStream.rangeClosed(1, 10).mapToObj(Observation::at).toList();
+        // 23/24 · 22/23 · … · 12/13 is a half, and more than a half in floating point.
+        List<Observation> times =
+                IntStream.rangeClosed(1, 24).mapToObj(Observation::at).toList();
 
-        assertThat(KaplanMeier.of(ten).median()).isEqualTo(5);
-        assertThat(KaplanMeier.of(ten).quantile(0.2)).isEqualTo(2);
-        assertThat(KaplanMeier.of(ten).quantile(1)).isEqualTo(10);
+        assertThat(KaplanMeier.of(times).remaining(12)).isGreaterThan(0.5);
+        assertThat(KaplanMeier.of(times).median()).isEqualTo(12);
+        assertThat(KaplanMeier.of(times).quantile(0.25)).isEqualTo(6);
+        assertThat(KaplanMeier.of(times).quantile(1)).isEqualTo(24);
     }
 
     @Test

@@ -94,7 +94,7 @@ class EscapeLawTest {
         var widths =
                 depth == 2 ? List.of(10, 12, 10) : depth == 3 ? List.of(10, 12, 12, 10) : List.of(10, 12, 12, 12, 10);
         var architecture = new Architecture(widths, activation, false);
-        PaddedMatrix slope = LocalizedLoss.gradientAtOrigin(loss, task.targets(), kernels);
+        PaddedMatrix slope = loss.gradientAtZero(task.targets(), kernels);
         var search = new EscapeSearch(architecture, task.inputs(), slope, kernels);
         EscapeDirection best = EscapeFindings.of(List.of(search.direction(0), search.direction(1), search.direction(2)))
                 .orElseThrow()

@@ -178,7 +178,7 @@ class EscapeSearchTest {
     void everyLossHasItsOwnSlopeAtTheOrigin(Loss loss) {
         Task task =
                 Digits.task(60, RandomStream.of(0, "data"), loss == Loss.MSE ? Targets.CENTRED : Targets.DISTRIBUTION);
-        PaddedMatrix slope = LocalizedLoss.gradientAtOrigin(loss, task.targets(), KERNELS);
+        PaddedMatrix slope = loss.gradientAtZero(task.targets(), KERNELS);
         var search = new EscapeSearch(network(64, 12, 10, 3, Activation.LINEAR), task.inputs(), slope, KERNELS);
         double expected = LinearTask.escapeSpeed(task.inputs(), slope);
         assertThat(search.direction(0).orElseThrow().speed()).isCloseTo(expected, within(1e-9 * expected));
@@ -189,7 +189,7 @@ class EscapeSearchTest {
 
         static Escape of(int depth, Activation activation) {
             Task task = TestTasks.orthogonalTeacher(1);
-            PaddedMatrix slope = LocalizedLoss.gradientAtOrigin(Loss.MSE, task.targets(), KERNELS);
+            PaddedMatrix slope = Loss.MSE.gradientAtZero(task.targets(), KERNELS);
             var search = new EscapeSearch(network(10, 12, 10, depth, activation), task.inputs(), slope, KERNELS);
             var ends = IntStream.range(0, 6).mapToObj(search::direction).toList();
             return new Escape(task, slope, EscapeFindings.of(ends).orElseThrow().best());
@@ -237,7 +237,7 @@ class EscapeSearchTest {
         return new EscapeSearch(
                 network(2, width, 1, 3, Activation.RELU),
                 task.inputs(),
-                LocalizedLoss.gradientAtOrigin(Loss.MSE, task.targets(), KERNELS),
+                Loss.MSE.gradientAtZero(task.targets(), KERNELS),
                 KERNELS);
     }
 

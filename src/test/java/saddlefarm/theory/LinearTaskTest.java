@@ -94,7 +94,7 @@ class LinearTaskTest {
         var random = RandomStream.of(9, "regression");
         var x = PaddedMatrix.of(TestMatrices.gaussian(9, 4, random));
         var t = PaddedMatrix.of(TestMatrices.gaussian(9, 3, random));
-        PaddedMatrix slope = LocalizedLoss.gradientAtOrigin(Loss.MSE, t, Kernels.ordered());
+        PaddedMatrix slope = Loss.MSE.gradientAtZero(t, Kernels.ordered());
         assertThat(LinearTask.of(x, t).escapeSpeed()).isCloseTo(LinearTask.escapeSpeed(x, slope), within(1e-14));
     }
 

@@ -141,11 +141,11 @@ class LocalizedLossTest {
     }
 
     private static PaddedMatrix slope(NetworkCase network) {
-        return LocalizedLoss.gradientAtOrigin(network.loss(), PaddedMatrix.of(network.targets()), Kernels.ordered());
+        return network.loss().gradientAtZero(PaddedMatrix.of(network.targets()), Kernels.ordered());
     }
 
     private static DMatrixRMaj slope(Loss loss, double[][] targets) {
-        return LocalizedLoss.gradientAtOrigin(loss, PaddedMatrix.of(new DMatrixRMaj(targets)), Kernels.ordered())
+        return loss.gradientAtZero(PaddedMatrix.of(new DMatrixRMaj(targets)), Kernels.ordered())
                 .toMatrix();
     }
 }

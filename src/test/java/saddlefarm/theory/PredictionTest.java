@@ -61,7 +61,7 @@ class PredictionTest {
     void theNearestDirectionIsThatFromWhichTheRunWasPushedAwayAndNotTheFastest() {
         Task task = CircleToy.task();
         var network = new Architecture(List.of(2, 30, 30, 1), Activation.RELU, false);
-        var slope = LocalizedLoss.gradientAtOrigin(Loss.MSE, task.targets(), KERNELS);
+        var slope = Loss.MSE.gradientAtZero(task.targets(), KERNELS);
         var search = new EscapeSearch(network, task.inputs(), slope, KERNELS);
         List<EscapeDirection> found = IntStream.range(0, 6)
                 .mapToObj(search::direction)
@@ -201,7 +201,7 @@ class PredictionTest {
     /** c ρ with ρ the direction of the first restart, which is optimal. */
     private static Parameters rayOf(int depth, double c) {
         Task task = TestTasks.linearTeacher(0);
-        var slope = LocalizedLoss.gradientAtOrigin(Loss.MSE, task.targets(), KERNELS);
+        var slope = Loss.MSE.gradientAtZero(task.targets(), KERNELS);
         double[] ray = new EscapeSearch(network(depth), task.inputs(), slope, KERNELS)
                 .direction(0)
                 .orElseThrow()

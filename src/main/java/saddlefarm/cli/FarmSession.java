@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -149,10 +150,11 @@ final class FarmSession implements AutoCloseable {
 
     /** Runs that are over but whose theory is missing, because nobody waited for it. */
     private List<RunSpec> toPredict(List<RunSpec> runs, Map<String, RunStatus> statuses) {
+        Set<String> known = store.theories();
         return runs.stream()
                 .filter(run ->
                         statuses.get(run.id()) == RunStatus.COMPLETED || statuses.get(run.id()) == RunStatus.DIVERGED)
-                .filter(run -> store.theory(run.id()).isEmpty())
+                .filter(run -> !known.contains(run.id()))
                 .toList();
     }
 

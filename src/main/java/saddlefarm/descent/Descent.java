@@ -14,7 +14,7 @@ public interface Descent {
     /** Moves to the next state, which is not evaluated yet. */
     void advance();
 
-    /** Gives up the memory that only computing needs, until the next {@link #evaluate()}. */
+    /** Gives up the memory that only computing needs, until the next step. */
     default void rest() {}
 
     /** The number of steps taken since the initial state, which is step 0. */
@@ -38,6 +38,10 @@ public interface Descent {
     /** An immutable copy of the evaluated state. */
     DescentState state();
 
-    /** An immutable copy of the evaluated state before the current one; only after {@link #advance()}. */
+    /**
+     * An immutable copy of the evaluated state before the current one.
+     *
+     * @throws IllegalStateException unless it has advanced since it was made, or since it rested
+     */
     DescentState previousState();
 }

@@ -1,6 +1,7 @@
 package saddlefarm.descent;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.PaddedMatrix;
 import saddlefarm.network.Gradient;
@@ -10,7 +11,7 @@ import saddlefarm.network.Parameters;
  * Full-batch gradient descent at a constant rate, {@code θ ← θ − η ∇C(θ)}; t = η · step.
  *
  * <p>The update writes into a second set of parameters, so the state before the last step is still there when the new
- * one turns out not to be finite. No step allocates.
+ * one turns out not to be finite. Only the first step, and the first after {@link #rest()}, allocates.
  */
 public final class GradientDescent implements Descent {
 
@@ -23,7 +24,7 @@ public final class GradientDescent implements Descent {
     private final double learningRate;
     private final Parameters gradient;
     private Parameters current;
-    private Parameters previous;
+    private @Nullable Parameters previous;
     private long step;
     private double loss;
     private double squaredGradientNorm;
@@ -40,7 +41,6 @@ public final class GradientDescent implements Descent {
         this.kernels = kernels;
         this.learningRate = learningRate;
         current = start.parameters().copy();
-        previous = new Parameters(current.architecture());
         gradient = new Parameters(current.architecture());
         step = start.step();
         loss = start.loss();
@@ -57,7 +57,7 @@ public final class GradientDescent implements Descent {
     public void advance() {
         previousLoss = loss;
         previousSquaredGradientNorm = squaredGradientNorm;
-        Parameters next = previous;
+        Parameters next = previous == null ? new Parameters(current.architecture()) : previous;
         for (int layer = 1; layer <= current.architecture().depth(); layer++) {
             kernels.descend(
                     current.weights(layer).data, learningRate, gradient.weights(layer).data, next.weights(layer).data);
@@ -71,6 +71,7 @@ public final class GradientDescent implements Descent {
     @Override
     public void rest() {
         evaluator.rest();
+        previous = null;
     }
 
     @Override
@@ -121,6 +122,9 @@ public final class GradientDescent implements Descent {
 
     @Override
     public DescentState previousState() {
+        if (previous == null) {
+            throw new IllegalStateException("no step was taken, or it has rested since");
+        }
         return new DescentState(
                 step - 1, learningRate * (step - 1), previousLoss, previousSquaredGradientNorm, previous.copy());
     }

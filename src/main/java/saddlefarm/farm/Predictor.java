@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Escape;
@@ -28,7 +29,7 @@ final class Predictor extends AbstractBehavior<Predictor.Command> {
     /**
      * The store does not have the theory yet.
      *
-     * @param origin the run's first plateau; null where there is none
+     * @param origin the plateau on which the run began; null where its escape was not confirmed
      * @param kin theory of another run on the same problem; null where there is none
      */
     record Begin(@Nullable StoredPlateau origin, @Nullable Theory kin) implements Command {}
@@ -41,6 +42,7 @@ final class Predictor extends AbstractBehavior<Predictor.Command> {
 
     private final Farm farm;
     private final RunSpec run;
+    private @Nullable Begin known;
     private @Nullable Prediction prediction;
 
     static Behavior<Command> create(Farm farm, RunSpec run) {
@@ -67,29 +69,26 @@ final class Predictor extends AbstractBehavior<Predictor.Command> {
     }
 
     private Behavior<Command> onBegin(Begin message) {
-        prediction = farm.workshop().prediction(run, left(message.origin), message.kin);
+        known = message;
         wantTurn();
         return this;
     }
 
     private static Predicted<Parameters> left(@Nullable StoredPlateau origin) {
-        if (origin == null || origin.plateau().endStep() == null) {
+        if (origin == null) {
+            return Predicted.not("it was not confirmed that the run left the origin");
+        }
+        if (origin.plateau().endStep() == null) {
             return Predicted.not("the run has not left the origin");
         }
         Escape escape = origin.escape();
-        if (escape == null) {
-            return Predicted.not("nobody measured how the run left the origin");
-        }
-        return escape.speed() == null
-                ? Predicted.not("the run's first plateau is not at the origin")
+        return escape == null
+                ? Predicted.not("nobody measured how the run left the origin")
                 : Predicted.of(escape.direction());
     }
 
     private Behavior<Command> onTurn() {
-        Prediction work = prediction;
-        if (work == null) {
-            throw new IllegalStateException("a turn that was not wanted");
-        }
+        Prediction work = prediction();
         long begin = System.nanoTime();
         while (!work.done()
                 && System.nanoTime() - begin < farm.settings().slice().toNanos()) {
@@ -104,6 +103,15 @@ final class Predictor extends AbstractBehavior<Predictor.Command> {
             ask(replyTo -> new Recorder.Keep(run, theory, replyTo));
         }
         return this;
+    }
+
+    /** Made in a turn: a slope at the origin is needed for it, and a task that may not be in memory. */
+    private Prediction prediction() {
+        if (prediction == null) {
+            Begin begin = Objects.requireNonNull(known, "a turn that was not wanted");
+            prediction = farm.workshop().prediction(run, left(begin.origin), begin.kin);
+        }
+        return prediction;
     }
 
     private void wantTurn() {

@@ -18,6 +18,7 @@ import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreException;
+import saddlefarm.run.StoredPlateau;
 import saddlefarm.theory.Theory;
 
 /**
@@ -136,7 +137,7 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
                     store.theory(run).isPresent()
                             ? new Predictor.Kept()
                             : new Predictor.Begin(
-                                    store.plateaus(run).stream().findFirst().orElse(null),
+                                    StoredPlateau.origin(store.plateaus(run)),
                                     store.theoryOfProblem(message.run).orElse(null)));
         } catch (RuntimeException e) {
             message.replyTo.tell(new Predictor.Failed(e));

@@ -17,6 +17,7 @@ import saddlefarm.statistics.KaplanMeier;
 import saddlefarm.statistics.Line;
 import saddlefarm.statistics.Median;
 import saddlefarm.statistics.Observation;
+import saddlefarm.theory.EscapeLaw;
 
 /**
  * Groups that differ in the scale α of their initial weights alone, and the law that their median times of escape
@@ -181,7 +182,7 @@ record EscapeLine(
     }
 
     private @Nullable Double predicted() {
-        return !homogeneous || quantity() == Quantity.SLOPE ? null : depth > 2 ? 2.0 - depth : 1.0;
+        return !homogeneous || quantity() == Quantity.SLOPE ? null : depth > 2 ? EscapeLaw.exponent(depth) : 1.0;
     }
 
     private Optional<Line> line(List<BySeed> groups, List<SortedMap<String, String>> seeds) {

@@ -20,12 +20,17 @@ public record StoredPlateau(
         @Nullable Saddle saddle,
         @Nullable Escape escape) {
 
-    /** How a run with these plateaus left the origin; null where that was not confirmed, or not measured. */
-    public static @Nullable Escape escapeFromOrigin(List<StoredPlateau> plateaus) {
+    /** That of these plateaus on which the run began; null where it left it and that was not confirmed. */
+    public static @Nullable StoredPlateau origin(List<StoredPlateau> plateaus) {
         return plateaus.stream()
                 .filter(stored -> stored.plateau().isOrigin())
                 .findFirst()
-                .map(StoredPlateau::escape)
                 .orElse(null);
+    }
+
+    /** How a run with these plateaus left the origin; null where that was not confirmed, or not measured. */
+    public static @Nullable Escape escapeFromOrigin(List<StoredPlateau> plateaus) {
+        StoredPlateau origin = origin(plateaus);
+        return origin == null ? null : origin.escape;
     }
 }

@@ -12,8 +12,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -515,6 +517,20 @@ public final class SqlRunStore implements RunStore {
     @Override
     public Optional<Theory> theory(String run) {
         return theory("SELECT document FROM theory WHERE run = ?", run);
+    }
+
+    @Override
+    public Set<String> theories() {
+        return read(() -> {
+            var runs = new HashSet<String>();
+            try (var select = connection.prepareStatement("SELECT run FROM theory");
+                    var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    runs.add(rows.getString(1));
+                }
+            }
+            return runs;
+        });
     }
 
     @Override

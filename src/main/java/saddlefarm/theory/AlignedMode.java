@@ -48,13 +48,6 @@ public record AlignedMode(int depth, double strength, double start) {
         return start >= strength / 2 ? 0 : time(strength / 2);
     }
 
-    /**
-     * The curvature at the mode's end, {@code L s^{2−2/L}}: the largest eigenvalue there if the mode is the strongest.
-     */
-    public double finalSharpness() {
-        return depth * StrictMath.pow(strength, 2 - 2.0 / depth);
-    }
-
     /** {@code a(t) = s e^{2st} / (e^{2st} − 1 + s/a0)}, divided by e^{2st} so that nothing overflows. */
     private double sigmoid(double time) {
         double decay = StrictMath.exp(-2 * strength * time);

@@ -14,9 +14,4 @@ public final class EdgeOfStability {
     public static double sharpness(double learningRate) {
         return 2 / learningRate;
     }
-
-    /** 2/λ, the largest stable learning rate. */
-    public static double learningRate(double sharpness) {
-        return 2 / sharpness;
-    }
 }

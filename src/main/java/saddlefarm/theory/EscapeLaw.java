@@ -1,7 +1,5 @@
 package saddlefarm.theory;
 
-import saddlefarm.linalg.Vectors;
-import saddlefarm.network.Architecture;
 import saddlefarm.network.Parameters;
 
 /**
@@ -35,19 +33,6 @@ public record EscapeLaw(int depth, double speed) {
     /** c of any weights, ‖θ‖/√L; on the ray it is the multiple of ρ. */
     public static double size(Parameters weights) {
         return Math.sqrt(weights.squaredNorm() / weights.architecture().depth());
-    }
-
-    /** The component of weights along a direction, ⟨θ, ρ⟩/L: the c of the ray once the two are aligned. */
-    public static double overlap(Parameters weights, EscapeDirection direction) {
-        return Vectors.dot(weights.toVector(), direction.weights().toVector()) / direction.depth();
-    }
-
-    /**
-     * The c of Gaussian weights to be expected, {@code α √(Σ n_ℓ / L)} with the sum over outputs of layers: the square
-     * root of the mean of c².
-     */
-    public static double expectedSize(Architecture architecture, double scale) {
-        return scale * Math.sqrt((double) architecture.neurons() / architecture.depth());
     }
 
     /** c after a flow time t ≥ 0; infinite from {@link #blowUp} on. */
@@ -88,7 +73,7 @@ public record EscapeLaw(int depth, double speed) {
     }
 
     /** The power of α that escape times follow, −(L−2); 0 at L = 2, where they grow by ln(1/α)/s. */
-    public int exponent() {
+    public static int exponent(int depth) {
         return 2 - depth;
     }
 }

@@ -19,15 +19,13 @@ import saddlefarm.linalg.Vectors;
  *
  * @param strengths s_j, the singular values of {@code Σ_yx Σ_xx^{−1/2}} with Σ_yx = TXᵀ/N and Σ_xx = XXᵀ/N, descending
  * @param lossAtOrigin C(Y = 0)
- * @param escapeSpeed σ_1(Σ_yx), the speed of the optimal escape directions of the origin
- * @param whitened whether Σ_xx = I to 1e-9: only then do modes move by themselves, as {@link #mode} says
  */
-public record LinearTask(List<Double> strengths, double lossAtOrigin, double escapeSpeed, boolean whitened) {
+record LinearTask(List<Double> strengths, double lossAtOrigin) {
 
     /** Directions of the inputs with a singular value below this part of the largest one are rounding. */
     private static final double RANK_TOLERANCE = 1e-10;
 
-    public LinearTask {
+    LinearTask {
         strengths = List.copyOf(strengths);
     }
 
@@ -35,53 +33,17 @@ public record LinearTask(List<Double> strengths, double lossAtOrigin, double esc
      * @param inputs X, [N × n_0], a sample a row
      * @param targets T, [N × n_L], a sample a row
      */
-    public static LinearTask of(PaddedMatrix inputs, PaddedMatrix targets) {
+    static LinearTask of(PaddedMatrix inputs, PaddedMatrix targets) {
         DMatrixRMaj x = inputs.toMatrix();
         DMatrixRMaj t = targets.toMatrix();
         int samples = x.numRows;
         double[] strengths = SingularValues.of(CommonOps_DDRM.multTransA(t, range(x), null));
-        DMatrixRMaj correlation = CommonOps_DDRM.multTransA(t, x, null);
         return new LinearTask(
                 Arrays.stream(strengths)
                         .map(s -> s / Math.sqrt(samples))
                         .boxed()
                         .toList(),
-                Vectors.squaredNorm(t.data) / (2 * samples),
-                SingularValues.of(correlation)[0] / samples,
-                isWhitened(x));
-    }
-
-    /**
-     * The speed of the optimal escape directions of a linear network of any depth from 2, for any loss: on ‖W_ℓ‖_F = 1
-     * the best product W_L ⋯ W_1 has rank one, so it is σ_1(G Xᵀ).
-     *
-     * @param inputs X, [N × n_0]
-     * @param gradient G, [N × n_L]
-     */
-    public static double escapeSpeed(PaddedMatrix inputs, PaddedMatrix gradient) {
-        return SingularValues.of(CommonOps_DDRM.multTransA(gradient.toMatrix(), inputs.toMatrix(), null))[0];
-    }
-
-    /** C on the plateau of rank k ≥ 0; from k = number of strengths on, the least loss of a linear map. */
-    public double plateauLoss(int rank) {
-        double learned = 0;
-        for (double strength : strengths.subList(0, Math.min(rank, strengths.size()))) {
-            learned += strength * strength;
-        }
-        return lossAtOrigin - learned / 2;
-    }
-
-    /**
-     * The motion of mode j on whitened inputs, from a start that is balanced and aligned.
-     *
-     * @param j from 1
-     * @param start its value at time 0, between 0 and s_j
-     */
-    public AlignedMode mode(int j, int depth, double start) {
-        if (!whitened) {
-            throw new IllegalStateException("modes move by themselves on whitened inputs only");
-        }
-        return new AlignedMode(depth, strengths.get(j - 1), start);
+                Vectors.squaredNorm(t.data) / (2 * samples));
     }
 
     /** Orthonormal columns that span those of X. */
@@ -105,7 +67,13 @@ public record LinearTask(List<Double> strengths, double lossAtOrigin, double esc
         return range;
     }
 
-    private static boolean isWhitened(DMatrixRMaj x) {
+    /**
+     * Whether Σ_xx = I to 1e-9. Then Σ_yx Σ_xx^{−1/2} is Σ_yx, and its modes move by themselves.
+     *
+     * @param inputs X, [N × n_0]
+     */
+    static boolean whitened(PaddedMatrix inputs) {
+        DMatrixRMaj x = inputs.toMatrix();
         DMatrixRMaj covariance = CommonOps_DDRM.multTransA(x, x, null);
         CommonOps_DDRM.divide(covariance, x.numRows);
         CommonOps_DDRM.subtractEquals(covariance, CommonOps_DDRM.identity(x.numCols));

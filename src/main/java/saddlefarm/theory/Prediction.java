@@ -49,16 +49,21 @@ public final class Prediction {
     private final Kernels kernels;
     private final Predicted<EscapeSearch> search;
     private final List<Optional<EscapeDirection>> ends = new ArrayList<>();
+    private final @Nullable Predicted<Ladder> knownLadder;
     private @Nullable Predicted<OptimalEscape> optimal;
     private @Nullable Predicted<NearestEscape> nearest;
     private @Nullable Climb climb;
 
-    /** @param kin what is known of another run on the same task, network and loss, whose optimal escape is the same */
+    /**
+     * @param kin what is known of another run on the same task, network and loss, whose optimal escape and ladder are
+     *     the same
+     */
     public Prediction(Question question, @Nullable Theory kin, Kernels kernels) {
         this.question = question;
         this.kernels = kernels;
         search = search(question, kernels);
         optimal = kin == null ? null : kin.optimal();
+        knownLadder = kin == null ? null : kin.ladder();
         beginNext();
     }
 
@@ -95,7 +100,9 @@ public final class Prediction {
                 optimal,
                 nearest,
                 earliestEscape(optimal),
-                Ladder.of(question.architecture, question.loss, question.inputs, question.targets),
+                knownLadder == null
+                        ? Ladder.of(question.architecture, question.loss, question.inputs, question.targets)
+                        : knownLadder,
                 TwoLayerModes.halfTimes(
                         question.architecture, question.loss, question.inputs, question.targets, question.start),
                 question.learningRate == null

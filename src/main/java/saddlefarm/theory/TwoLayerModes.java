@@ -46,33 +46,31 @@ final class TwoLayerModes {
         if (architecture.depth() != 2) {
             return Predicted.not("from random weights only two layers have half-times in closed form");
         }
-        LinearTask task = LinearTask.of(inputs, targets);
-        if (!task.whitened()) {
+        if (!LinearTask.whitened(inputs)) {
             return Predicted.not("the inputs are not whitened, so modes do not move by themselves");
         }
-        int most = Math.min(task.strengths().size(), architecture.outputs(1));
-        return Predicted.of(halfTimes(task, correlation(inputs, targets), start, most));
+        return Predicted.of(halfTimes(correlation(inputs, targets), start, architecture.outputs(1)));
     }
 
-    private static List<HalfTime> halfTimes(LinearTask task, DMatrixRMaj correlation, Parameters start, int most) {
+    private static List<HalfTime> halfTimes(DMatrixRMaj correlation, Parameters start, int hidden) {
         var decomposition = DecompositionFactory_DDRM.svd(correlation.numRows, correlation.numCols, true, true, true);
         if (!decomposition.decompose(correlation)) {
             throw new ArithmeticException("singular values did not converge");
         }
         DMatrixRMaj u = decomposition.getU(null, false);
         DMatrixRMaj v = decomposition.getV(null, false);
-        SingularOps_DDRM.descendingOrder(
-                u, false, decomposition.getSingularValues(), decomposition.numberOfSingularValues(), v, false);
+        double[] strengths = decomposition.getSingularValues();
+        int modes = decomposition.numberOfSingularValues();
+        SingularOps_DDRM.descendingOrder(u, false, strengths, modes, v, false);
         var taken = new ArrayList<double[]>();
         var times = new ArrayList<HalfTime>();
-        for (int j = 1; j <= most; j++) {
-            double strength = task.strengths().get(j - 1);
-            double[] direction = direction(start, u, v, j - 1);
+        for (int j = 0; j < Math.min(modes, hidden); j++) {
+            double[] direction = direction(start, u, v, j);
             taken.forEach(other -> Vectors.addScaled(-Vectors.dot(other, direction), other, direction));
             double initial = Vectors.squaredNorm(direction) / 4;
             if (initial > 0) {
-                if (distinct(task.strengths(), j - 1) && initial < strength) {
-                    times.add(new HalfTime(j, strength, task.mode(j, 2, initial).halfTime()));
+                if (distinct(strengths, modes, j) && initial < strengths[j]) {
+                    times.add(new HalfTime(j + 1, strengths[j], new AlignedMode(2, strengths[j], initial).halfTime()));
                 }
                 Vectors.scale(1 / Vectors.norm(direction), direction);
                 taken.add(direction);
@@ -88,11 +86,11 @@ final class TwoLayerModes {
         return CommonOps_DDRM.add(first, second, null).data;
     }
 
-    private static boolean distinct(List<Double> strengths, int j) {
-        double strength = strengths.get(j);
-        boolean first = j == 0 || strengths.get(j - 1) - strength > DISTINCT * strengths.get(0);
-        boolean last = j == strengths.size() - 1 || strength - strengths.get(j + 1) > DISTINCT * strengths.get(0);
-        return first && last && strength > ROUNDING * strengths.get(0);
+    private static boolean distinct(double[] strengths, int modes, int j) {
+        double least = DISTINCT * strengths[0];
+        boolean first = j == 0 || strengths[j - 1] - strengths[j] > least;
+        boolean last = j == modes - 1 || strengths[j] - strengths[j + 1] > least;
+        return first && last && strengths[j] > ROUNDING * strengths[0];
     }
 
     private static DMatrixRMaj correlation(PaddedMatrix inputs, PaddedMatrix targets) {

@@ -1,6 +1,7 @@
 package saddlefarm.descent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
@@ -169,6 +170,22 @@ class GradientDescentTest {
             assertThat(descent.parameters().weights(1).get(0, 0))
                     .isCloseTo(1 + 4 * Math.pow(1 - rate, 300), within(1e-12));
         }
+    }
+
+    /** A run that waits for its turn has no more parameters than it needs to go on. */
+    @Test
+    void aRestChangesNothingAndForgetsTheStateBefore() {
+        var rested = oneWeight(5, 0.3);
+        var other = oneWeight(5, 0.3);
+        steps(rested, 3);
+        steps(other, 3);
+        assertThat(rested.previousState().step()).isEqualTo(2);
+        rested.rest();
+        assertThatThrownBy(rested::previousState).isInstanceOf(IllegalStateException.class);
+        steps(rested, 3);
+        steps(other, 3);
+        assertThat(rested.parameters().toVector()).isEqualTo(other.parameters().toVector());
+        assertThat(rested.loss()).isEqualTo(other.loss());
     }
 
     @Test

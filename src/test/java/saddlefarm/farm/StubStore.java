@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,11 @@ final class StubStore implements RunStore {
     public synchronized Optional<Theory> theory(String run) {
         mayFail();
         return Optional.ofNullable(theories.get(run));
+    }
+
+    @Override
+    public synchronized Set<String> theories() {
+        return Set.copyOf(theories.keySet());
     }
 
     @Override

@@ -58,7 +58,7 @@ class EscapeLawTest {
     @CsvSource({"3, -1", "4, -2", "5, -3"})
     void weightsOfAnotherScaleTakeAPowerOfItLonger(int depth, int exponent) {
         var law = new EscapeLaw(depth, 2);
-        assertThat(law.exponent()).isEqualTo(exponent);
+        assertThat(EscapeLaw.exponent(depth)).isEqualTo(exponent);
         // to a fixed size the end's share of the time is of the order 1e-4 and below
         double slope = Math.log(law.time(1e-6, 1e-2) / law.time(1e-5, 1e-1)) / Math.log(0.1);
         assertThat(slope).isCloseTo(exponent, within(1e-12));
@@ -69,7 +69,7 @@ class EscapeLawTest {
     @Test
     void atDepthTwoTheyTakeALogarithmLonger() {
         var law = new EscapeLaw(2, 2);
-        assertThat(law.exponent()).isZero();
+        assertThat(EscapeLaw.exponent(2)).isZero();
         assertThat(law.time(1e-6, 1) - law.time(1e-5, 1)).isCloseTo(Math.log(10) / 2, within(1e-12));
     }
 
@@ -125,30 +125,6 @@ class EscapeLawTest {
         double earliest = best.law().timeToDrop(start, atOrigin, 0.1);
         // from a start near the ray it is not only a bound but near
         assertThat(dropTime).isBetween(0.99 * earliest, 1.6 * earliest);
-    }
-
-    /** Over 400 draws the mean of c² is known to about a hundredth. */
-    @Test
-    void theExpectedSizeIsThatOfGaussianWeights() {
-        var architecture = new Architecture(List.of(3, 5, 4, 2), Activation.RELU, false);
-        double mean = 0;
-        for (int seed = 0; seed < 400; seed++) {
-            double c = EscapeLaw.size(Initialization.gaussian(architecture, 0.3, RandomStream.of(seed, "size")));
-            mean += c * c / 400;
-        }
-        assertThat(EscapeLaw.expectedSize(architecture, 0.3)).isCloseTo(Math.sqrt(mean), within(0.3 * 0.05));
-    }
-
-    @Test
-    void theOverlapIsTheMultipleOnTheRay() {
-        var weights = new Parameters(new Architecture(List.of(1, 1, 1), Activation.RELU, false));
-        weights.weights(1).set(0, 0, 1);
-        weights.weights(2).set(0, 0, 1);
-        var direction = new EscapeDirection(weights.copy(), 1, 0, 1);
-        weights.set(new double[] {0.3, 0.3});
-        assertThat(EscapeLaw.overlap(weights, direction)).isCloseTo(0.3, within(1e-15));
-        weights.set(new double[] {0.3, -0.3});
-        assertThat(EscapeLaw.overlap(weights, direction)).isZero();
     }
 
     @ParameterizedTest

@@ -1,11 +1,11 @@
 package saddlefarm.theory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -32,16 +32,14 @@ class LinearTaskTest {
     void theLinearTeachersLadderIsThatOfItsStrengths() {
         Task teacher = TestTasks.linearTeacher(3);
         LinearTask task = LinearTask.of(teacher.inputs(), teacher.targets());
-        assertThat(task.whitened()).isTrue();
+        assertThat(LinearTask.whitened(teacher.inputs())).isTrue();
         assertThat(task.strengths().subList(0, 4))
                 .usingElementComparator(near())
                 .containsExactly(4.0, 2.0, 1.0, 0.5);
-        assertThat(task.escapeSpeed()).isCloseTo(4, within(1e-12));
-        double[] losses = {10.625, 2.625, 0.625, 0.125, 0, 0};
-        for (int rank = 0; rank < losses.length; rank++) {
-            assertThat(task.plateauLoss(rank)).as("rank %d", rank).isCloseTo(losses[rank], within(1e-12));
-        }
-        assertThat(task.mode(2, 2, 1e-6).halfTime()).isCloseTo(Math.log(2e6 - 1) / 4, within(1e-10));
+        assertThat(ladder(List.of(10, 20, 10), teacher.inputs(), teacher.targets())
+                        .levels())
+                .usingElementComparator(near())
+                .containsExactly(10.625, 2.625, 0.625, 0.125, 0.0);
     }
 
     /**
@@ -54,8 +52,7 @@ class LinearTaskTest {
         var random = RandomStream.of(7, "regression");
         DMatrixRMaj x = TestMatrices.gaussian(20, 4, random);
         DMatrixRMaj t = TestMatrices.gaussian(20, 3, random);
-        LinearTask task = LinearTask.of(PaddedMatrix.of(x), PaddedMatrix.of(t));
-        assertThat(task.whitened()).isFalse();
+        assertThat(LinearTask.whitened(PaddedMatrix.of(x))).isFalse();
 
         DMatrixRMaj covariance = CommonOps_DDRM.multTransA(x, x, null);
         CommonOps_DDRM.invert(covariance);
@@ -71,7 +68,9 @@ class LinearTaskTest {
                 .evaluate(saddle, gradient);
 
         assertThat(Math.sqrt(gradient.squaredNorm())).isLessThan(1e-13);
-        assertThat(task.plateauLoss(rank)).isCloseTo(loss, within(1e-13));
+        assertThat(ladder(List.of(4, 3, 3), PaddedMatrix.of(x), PaddedMatrix.of(t))
+                        .level(rank))
+                .isCloseTo(loss, within(1e-13));
     }
 
     /** A copied input is no new direction. */
@@ -88,25 +87,6 @@ class LinearTaskTest {
         assertThat(copied.strengths()).usingElementComparator(near()).isEqualTo(once.strengths());
     }
 
-    /** As the mean squared error does: its G is −T/N. */
-    @Test
-    void theEscapeSpeedIsThatOfTheLossesSlope() {
-        var random = RandomStream.of(9, "regression");
-        var x = PaddedMatrix.of(TestMatrices.gaussian(9, 4, random));
-        var t = PaddedMatrix.of(TestMatrices.gaussian(9, 3, random));
-        PaddedMatrix slope = Loss.MSE.gradientAtZero(t, Kernels.ordered());
-        assertThat(LinearTask.of(x, t).escapeSpeed()).isCloseTo(LinearTask.escapeSpeed(x, slope), within(1e-14));
-    }
-
-    @Test
-    void modesOfOtherInputsDoNotMoveByThemselves() {
-        var random = RandomStream.of(10, "regression");
-        LinearTask task = LinearTask.of(
-                PaddedMatrix.of(TestMatrices.gaussian(9, 4, random)),
-                PaddedMatrix.of(TestMatrices.gaussian(9, 3, random)));
-        assertThatThrownBy(() -> task.mode(1, 2, 1e-3)).isInstanceOf(IllegalStateException.class);
-    }
-
     /** The eigenvectors of the largest eigenvalues, then columns of zeros. */
     private static DMatrixRMaj leadingEigenvectors(DMatrixRMaj symmetric, int count) {
         var eigen = DecompositionFactory_DDRM.eig(symmetric.numRows, true, true);
@@ -120,6 +100,12 @@ class LinearTaskTest {
             CommonOps_DDRM.insert(eigen.getEigenVector(order.get(j)), vectors, 0, j);
         }
         return vectors;
+    }
+
+    private static Ladder ladder(List<Integer> widths, PaddedMatrix inputs, PaddedMatrix targets) {
+        var network = new Architecture(widths, Activation.LINEAR, false);
+        return Objects.requireNonNull(
+                Ladder.of(network, Loss.MSE, inputs, targets).value());
     }
 
     private static Comparator<Double> near() {

@@ -7,7 +7,7 @@ public final class Arithmetic {
      * Raised by every change that alters the bits of some run, so that results of old and new arithmetic never share an
      * id.
      */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private Arithmetic() {}
 }

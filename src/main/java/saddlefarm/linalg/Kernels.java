@@ -57,6 +57,13 @@ public interface Kernels {
      */
     void differences(PaddedMatrix y, PaddedMatrix t, double factor, PaddedMatrix difference, double[] partialSums);
 
+    /**
+     * A row of p becomes the softmax {@code e^{y_j} / Σ_k e^{y_k}} of the same row of y, another matrix of its shape.
+     *
+     * @return log Σ_k e^{y_k}
+     */
+    double softmax(PaddedMatrix y, int row, PaddedMatrix p);
+
     /** Adds the squares of all elements to eight partial sums, element i to sum i mod 8. */
     void addSquares(double[] x, double[] partialSums);
 

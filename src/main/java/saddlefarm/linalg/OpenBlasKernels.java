@@ -163,6 +163,11 @@ final class OpenBlasKernels implements Kernels {
     }
 
     @Override
+    public double softmax(PaddedMatrix y, int row, PaddedMatrix p) {
+        return ordered.softmax(y, row, p);
+    }
+
+    @Override
     public void addSquares(double[] x, double[] partialSums) {
         ordered.addSquares(x, partialSums);
     }

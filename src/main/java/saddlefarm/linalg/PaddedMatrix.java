@@ -107,8 +107,14 @@ public final class PaddedMatrix {
         for (int row = 0; row < rows; row++) {
             int begin = offset + row * stride;
             System.arraycopy(vector, 0, data, begin, columns);
-            Arrays.fill(data, begin + columns, begin + stride, 0);
+            clearPadding(row);
         }
+    }
+
+    /** Sets the padding of a row to 0. */
+    void clearPadding(int row) {
+        int begin = offset + row * stride;
+        Arrays.fill(data, begin + columns, begin + stride, 0);
     }
 
     /** Adds the rows to a vector, in ascending order. */

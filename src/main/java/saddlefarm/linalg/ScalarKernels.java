@@ -79,6 +79,26 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public double softmax(PaddedMatrix y, int row, PaddedMatrix p) {
+        Shapes.requireSame(y, p);
+        double largest = y.get(row, 0);
+        for (int j = 1; j < y.columns(); j++) {
+            largest = Math.max(largest, y.get(row, j));
+        }
+        double sum = 0;
+        for (int j = 0; j < y.columns(); j++) {
+            double exponential = Exponential.of(y.get(row, j) - largest);
+            p.set(row, j, exponential);
+            sum += exponential;
+        }
+        for (int j = 0; j < y.columns(); j++) {
+            p.set(row, j, p.get(row, j) / sum);
+        }
+        p.clearPadding(row);
+        return largest + StrictMath.log(sum);
+    }
+
+    @Override
     public void addSquares(double[] x, double[] partialSums) {
         Shapes.requireLength(partialSums, PaddedMatrix.BLOCK);
         for (int i = 0; i < x.length; i++) {

@@ -18,6 +18,11 @@ final class SimdKernels implements Kernels {
 
     private static final int WIDE = 3;
 
+    private static final DoubleVector LOG2_E = DoubleVector.broadcast(LANES, Exponential.LOG2_E);
+    private static final DoubleVector ROUND = DoubleVector.broadcast(LANES, Exponential.ROUND);
+    private static final DoubleVector LN2_HIGH = DoubleVector.broadcast(LANES, Exponential.LN2_HIGH);
+    private static final DoubleVector LN2_LOW = DoubleVector.broadcast(LANES, Exponential.LN2_LOW);
+
     private static final double[] ZEROS = new double[WIDE * PaddedMatrix.BLOCK];
 
     @Override
@@ -178,6 +183,46 @@ final class SimdKernels implements Kernels {
             }
             sum.intoArray(partialSums, lane);
         }
+    }
+
+    @Override
+    public double softmax(PaddedMatrix y, int row, PaddedMatrix p) {
+        Shapes.requireSame(y, p);
+        double largest = y.get(row, 0);
+        for (int j = 1; j < y.columns(); j++) {
+            largest = Math.max(largest, y.get(row, j));
+        }
+        int from = y.offset + row * y.stride;
+        int to = p.offset + row * p.stride;
+        for (int i = 0; i < y.stride; i += V) {
+            exponential(DoubleVector.fromArray(LANES, y.data, from + i).sub(largest))
+                    .intoArray(p.data, to + i);
+        }
+        double sum = 0;
+        for (int j = 0; j < p.columns(); j++) {
+            sum += p.data[to + j];
+        }
+        for (int i = 0; i < p.stride; i += V) {
+            DoubleVector.fromArray(LANES, p.data, to + i).div(sum).intoArray(p.data, to + i);
+        }
+        p.clearPadding(row);
+        return largest + StrictMath.log(sum);
+    }
+
+    /** As {@link Exponential#of}. */
+    private static DoubleVector exponential(DoubleVector x) {
+        DoubleVector rounded = x.fma(LOG2_E, ROUND);
+        DoubleVector n = rounded.sub(Exponential.ROUND).neg();
+        DoubleVector r = n.fma(LN2_LOW, n.fma(LN2_HIGH, x));
+        DoubleVector sum = DoubleVector.broadcast(LANES, Exponential.TAYLOR[0]);
+        for (int k = 1; k < Exponential.TAYLOR.length; k++) {
+            sum = sum.fma(r, DoubleVector.broadcast(LANES, Exponential.TAYLOR[k]));
+        }
+        DoubleVector power = rounded.reinterpretAsLongs()
+                .add(Exponential.EXPONENT_BIAS)
+                .lanewise(VectorOperators.LSHL, Exponential.MANTISSA_BITS)
+                .reinterpretAsDoubles();
+        return sum.mul(power).blend(0.0, x.compare(VectorOperators.LT, Exponential.LEAST));
     }
 
     @Override

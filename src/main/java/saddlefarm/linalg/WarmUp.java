@@ -24,6 +24,7 @@ public final class WarmUp {
             var aTransposed = new PaddedMatrix(INNER, ROWS);
             var b = new PaddedMatrix(INNER, columns);
             var c = new PaddedMatrix(ROWS, columns);
+            var other = new PaddedMatrix(ROWS, columns);
             double[] vector = new double[ROWS * columns];
             for (int call = 0; call < CALLS; call++) {
                 kernels.multiply(a, b, c);
@@ -32,6 +33,7 @@ public final class WarmUp {
                 kernels.multiplyAdd(a, b, c);
                 kernels.transposedMultiplyAdd(aTransposed, b, c);
                 kernels.differences(c, c, 1, c, sums);
+                kernels.softmax(c, 0, other);
                 kernels.addSquares(vector, sums);
                 kernels.descend(vector, 1, vector, vector);
             }

@@ -98,7 +98,7 @@ public final class Hessian implements SymmetricOperator {
 
     private void backward(Panel panel, PaddedMatrix[] a, PaddedMatrix[] d) {
         int depth = architecture.depth();
-        loss.curvature(panel.outputs(), a[depth], samples, d[depth]);
+        loss.curvature(panel.outputs(), a[depth], samples, kernels, d[depth]);
         for (int layer = depth; layer >= 1; layer--) {
             sum.addWeights(layer, d[layer], panel.activation(layer - 1));
             sum.addBiases(layer, d[layer]);

@@ -24,7 +24,8 @@ public enum Loss implements Objective {
         }
 
         @Override
-        public void curvature(PaddedMatrix outputs, PaddedMatrix direction, int samples, PaddedMatrix product) {
+        public void curvature(
+                PaddedMatrix outputs, PaddedMatrix direction, int samples, Kernels kernels, PaddedMatrix product) {
             for (int n = 0; n < direction.rows(); n++) {
                 for (int j = 0; j < direction.columns(); j++) {
                     product.set(n, j, direction.get(n, j) / samples);
@@ -44,12 +45,12 @@ public enum Loss implements Objective {
                 PaddedMatrix delta,
                 double[] partialSums) {
             for (int n = 0; n < outputs.rows(); n++) {
-                double logSum = logSumExp(outputs, n);
+                double logSum = kernels.softmax(outputs, n, delta);
                 double sample = 0;
                 for (int j = 0; j < outputs.columns(); j++) {
-                    double logProbability = outputs.get(n, j) - logSum;
-                    sample -= targets.get(n, j) * logProbability;
-                    delta.set(n, j, (StrictMath.exp(logProbability) - targets.get(n, j)) / samples);
+                    double target = targets.get(n, j);
+                    sample = Math.fma(-target, outputs.get(n, j) - logSum, sample);
+                    delta.set(n, j, (delta.get(n, j) - target) / samples);
                 }
                 partialSums[0] += sample;
             }
@@ -61,30 +62,18 @@ public enum Loss implements Objective {
         }
 
         @Override
-        public void curvature(PaddedMatrix outputs, PaddedMatrix direction, int samples, PaddedMatrix product) {
+        public void curvature(
+                PaddedMatrix outputs, PaddedMatrix direction, int samples, Kernels kernels, PaddedMatrix product) {
             for (int n = 0; n < outputs.rows(); n++) {
-                double logSum = logSumExp(outputs, n);
+                kernels.softmax(outputs, n, product);
                 double mean = 0;
                 for (int j = 0; j < outputs.columns(); j++) {
-                    mean += StrictMath.exp(outputs.get(n, j) - logSum) * direction.get(n, j);
+                    mean = Math.fma(product.get(n, j), direction.get(n, j), mean);
                 }
                 for (int j = 0; j < outputs.columns(); j++) {
-                    double probability = StrictMath.exp(outputs.get(n, j) - logSum);
-                    product.set(n, j, probability * (direction.get(n, j) - mean) / samples);
+                    product.set(n, j, product.get(n, j) * (direction.get(n, j) - mean) / samples);
                 }
             }
-        }
-
-        private double logSumExp(PaddedMatrix outputs, int row) {
-            double largest = outputs.get(row, 0);
-            for (int j = 1; j < outputs.columns(); j++) {
-                largest = Math.max(largest, outputs.get(row, j));
-            }
-            double sum = 0;
-            for (int j = 0; j < outputs.columns(); j++) {
-                sum += StrictMath.exp(outputs.get(row, j) - largest);
-            }
-            return largest + StrictMath.log(sum);
         }
     }
 }

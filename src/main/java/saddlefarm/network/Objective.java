@@ -45,5 +45,5 @@ public interface Objective {
      *
      * @param samples N, of the whole batch
      */
-    void curvature(PaddedMatrix outputs, PaddedMatrix direction, int samples, PaddedMatrix product);
+    void curvature(PaddedMatrix outputs, PaddedMatrix direction, int samples, Kernels kernels, PaddedMatrix product);
 }

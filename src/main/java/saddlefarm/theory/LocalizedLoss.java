@@ -58,7 +58,8 @@ public final class LocalizedLoss implements Objective {
     }
 
     @Override
-    public void curvature(PaddedMatrix outputs, PaddedMatrix direction, int samples, PaddedMatrix product) {
+    public void curvature(
+            PaddedMatrix outputs, PaddedMatrix direction, int samples, Kernels kernels, PaddedMatrix product) {
         product.setZero();
     }
 }

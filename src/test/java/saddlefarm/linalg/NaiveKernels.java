@@ -81,6 +81,22 @@ final class NaiveKernels implements Kernels {
     }
 
     @Override
+    public double softmax(PaddedMatrix y, int row, PaddedMatrix p) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int j = 0; j < y.columns(); j++) {
+            largest = Math.max(largest, y.get(row, j));
+        }
+        double sum = 0;
+        for (int j = 0; j < y.columns(); j++) {
+            sum += StrictMath.exp(y.get(row, j) - largest);
+        }
+        for (int j = 0; j < y.columns(); j++) {
+            p.set(row, j, StrictMath.exp(y.get(row, j) - largest) / sum);
+        }
+        return largest + StrictMath.log(sum);
+    }
+
+    @Override
     public void addSquares(double[] x, double[] partialSums) {
         for (int i = 0; i < x.length; i++) {
             partialSums[i % 8] = Math.fma(x[i], x[i], partialSums[i % 8]);

@@ -158,7 +158,8 @@ class LossTest {
 
     private static DMatrixRMaj curvature(Loss loss, DMatrixRMaj outputs, DMatrixRMaj direction) {
         var product = PaddedMatrix.of(outputs);
-        loss.curvature(PaddedMatrix.of(outputs), PaddedMatrix.of(direction), outputs.numRows, product);
+        loss.curvature(
+                PaddedMatrix.of(outputs), PaddedMatrix.of(direction), outputs.numRows, Kernels.ordered(), product);
         return product.toMatrix();
     }
 

@@ -26,8 +26,8 @@ import saddlefarm.run.Training;
  * @param steps of all runs together at most; null where a run has no such limit
  * @param memoryBytes that the active runs need together
  * @param diskBytes of the results at most; null where the number of steps is not known
- * @param seconds of computing at most, from a few steps of each kind of run timed now; null where the number of steps
- *     is not known, or what a step takes, as in gradient flow
+ * @param seconds of steps at most, from a few of each kind of run timed now; null where the number of steps is not
+ *     known, or what a step takes, as in gradient flow
  */
 record Forecast(
         @Nullable Long steps,
@@ -135,7 +135,8 @@ record Forecast(
                         ? forecast.steps == null
                                 ? unlimited()
                                 : "not known: a step of gradient flow takes what it needs"
-                        : "at most " + ProgressDisplay.duration(forecast.seconds) + " on this machine"));
+                        : "at most " + ProgressDisplay.duration(forecast.seconds)
+                                + " of steps on this machine; saddles and theory take their time besides"));
     }
 
     private static String unlimited() {

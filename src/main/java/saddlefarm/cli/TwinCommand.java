@@ -37,7 +37,8 @@ import saddlefarm.network.Gradient;
         description = {
             "Trains each run of an experiment twice from the same weights, by gradient flow and by gradient descent, and"
                     + " tells how far apart the two are at equal times and what each cost. Stores nothing. The run's own"
-                    + " limits end it, but for stop.after-escapes.",
+                    + " limits end it, but for the rules of stop that look at plateaus: after-escapes, rank, minimum,"
+                    + " beyond-budget.",
             "",
             "For example: saddlefarm twin config/linear-teacher-L3.conf 'sweep.initialization.seed=[0]' --tolerance 1e-4"
         })

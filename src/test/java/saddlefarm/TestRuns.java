@@ -227,7 +227,12 @@ public final class TestRuns {
         return new PlateauFound(
                 plateau,
                 spectra(number),
-                parameters(number, architecture),
+                new DescentState(
+                        plateau.deepestStep(),
+                        plateau.deepestStep() / 7.0,
+                        plateau.loss(),
+                        plateau.gradientNorm() * plateau.gradientNorm(),
+                        parameters(number, architecture)),
                 saddle(plateau.number()),
                 plateau.endStep() == null ? null : escape(plateau.number(), architecture));
     }

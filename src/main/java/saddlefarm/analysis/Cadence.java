@@ -50,8 +50,12 @@ public final class Cadence {
             double rowSquaredGradientNorm) {
 
         /** Before the first step. */
-        public static final State INITIAL =
-                new State(PlateauDetector.State.INITIAL, Double.POSITIVE_INFINITY, false, -1, Double.NaN, Double.NaN);
+        public static final State INITIAL = beginningWith(PlateauDetector.State.INITIAL);
+
+        /** Before the first step of a run that begins with a detector. */
+        public static State beginningWith(PlateauDetector.State detector) {
+            return new State(detector, Double.POSITIVE_INFINITY, false, -1, Double.NaN, Double.NaN);
+        }
     }
 
     private static final double LOSS_CHANGE = 0.01;

@@ -1,6 +1,7 @@
 package saddlefarm.analysis;
 
 import org.jspecify.annotations.Nullable;
+import saddlefarm.descent.DescentState;
 import saddlefarm.network.Parameters;
 
 /** What the analysis of a run has found. */
@@ -10,16 +11,22 @@ public sealed interface Finding {
      * A plateau that was left, or that was open when the run ended.
      *
      * @param spectra the leading singular values at its deepest snapshot
-     * @param parameters θ there; nobody writes to it
+     * @param deepest the trajectory there
      * @param saddle the anatomy of the point; null where nobody looked
      * @param escape how it was left; null where it is open
      */
     record PlateauFound(
             Plateau plateau,
             Spectra spectra,
-            Parameters parameters,
+            DescentState deepest,
             @Nullable Saddle saddle,
-            @Nullable Escape escape) implements Finding {}
+            @Nullable Escape escape) implements Finding {
+
+        /** θ there; nobody writes to it. */
+        public Parameters parameters() {
+            return deepest.parameters();
+        }
+    }
 
     /**
      * A confirmed escape.

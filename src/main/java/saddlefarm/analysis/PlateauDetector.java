@@ -52,8 +52,13 @@ public final class PlateauDetector {
             double deepestLoss) {
 
         /** Before the first step of a run. */
-        public static final State INITIAL =
-                new State(Phase.PLATEAU, Double.NaN, 0, 0, 0, 0, false, Double.POSITIVE_INFINITY, Double.NaN);
+        public static final State INITIAL = beginning(0, 0, Double.NaN);
+
+        /** Before a step at which a plateau begins, of a run whose loss was C(0) at its step 0. */
+        public static State beginning(long step, double flowTime, double initialLoss) {
+            return new State(
+                    Phase.PLATEAU, initialLoss, step, flowTime, 0, 0, false, Double.POSITIVE_INFINITY, Double.NaN);
+        }
     }
 
     private Phase phase;

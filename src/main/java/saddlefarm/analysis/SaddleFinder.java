@@ -48,8 +48,14 @@ public final class SaddleFinder {
             StopDecision.Asked asked) {
 
         /** Before the first step of a run. */
-        public static final State INITIAL =
-                new State(PlateauDetector.State.INITIAL, null, null, null, 0, -1, 0, StopDecision.Asked.NEVER);
+        public static final State INITIAL = beginningWith(PlateauDetector.State.INITIAL, null);
+
+        /**
+         * Before the first step of a run that begins with a detector, and that is measured against another's step 0.
+         */
+        public static State beginningWith(PlateauDetector.State detector, @Nullable Spectra initial) {
+            return new State(detector, initial, null, null, 0, -1, 0, StopDecision.Asked.NEVER);
+        }
     }
 
     /**
@@ -304,7 +310,7 @@ public final class SaddleFinder {
         return new PlateauFound(
                 plateau,
                 at.spectra.leading(settings.singularValues()),
-                saddle,
+                at.state,
                 anatomy.saddle(),
                 dropped == null ? null : escape(startStep == 0, saddle, dropped, anatomy));
     }

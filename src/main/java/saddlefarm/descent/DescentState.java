@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 import saddlefarm.network.Parameters;
 
 /**
- * An evaluated state of a descent, from which it can go on bit for bit. Immutable: nobody writes to its parameters.
+ * A state of a descent, from which it can go on bit for bit; evaluated, but for the beginning of a trajectory.
+ * Immutable: nobody writes to its parameters.
  *
  * @param step steps taken, ≥ 0
  * @param flowTime t ≥ 0
@@ -28,7 +29,17 @@ public record DescentState(
 
     /** The start of a trajectory, not evaluated yet. */
     public static DescentState initial(Parameters parameters) {
-        return new DescentState(0, 0, Double.NaN, Double.NaN, parameters);
+        return beginning(0, 0, parameters);
+    }
+
+    /** The start of a trajectory that branches off from another, not evaluated yet. */
+    public static DescentState beginning(long step, double flowTime, Parameters parameters) {
+        return new DescentState(step, flowTime, Double.NaN, Double.NaN, parameters);
+    }
+
+    /** Whether loss and gradient are known. */
+    public boolean evaluated() {
+        return !Double.isNaN(loss);
     }
 
     /** How often ∇C was evaluated on the way here; null where every step is one evaluation. */

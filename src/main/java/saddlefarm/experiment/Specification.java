@@ -65,6 +65,16 @@ public final class Specification {
         return Json.text(root);
     }
 
+    /**
+     * SHA-256 of all of a specification that a run's trajectory and its rows depend on: of all but where it stops. Of
+     * two runs that share it, one is the beginning of the other, but for what its end adds.
+     */
+    public static String trajectory(String specification) {
+        Map<String, Object> root = read(canonical(specification));
+        root.remove("stop");
+        return InputFiles.sha256(Json.text(root).getBytes(StandardCharsets.UTF_8));
+    }
+
     /** The values of a specification, sections as maps: as its JSON reads. */
     public static Map<String, Object> values(String specification) {
         return read(specification);

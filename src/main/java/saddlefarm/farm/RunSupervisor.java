@@ -169,7 +169,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         row = null;
         layerRanks = List.of();
         curvature = null;
-        progress = from == null ? null : from.progress();
+        progress = from == null || !from.descent().evaluated() ? null : from.progress();
         escapes = from == null ? 0 : from.analysis().plateaus();
         onPlateau = from == null || from.analysis().detector().phase() == Phase.PLATEAU;
     }

@@ -47,7 +47,7 @@ public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces, String proc
         var observe = run.observe();
         var cadence = new Cadence(
                 observe.cadence(), observe.everySteps(), from == null ? Cadence.State.INITIAL : from.cadence());
-        return from == null
+        return from == null || !from.descent().evaluated()
                 ? Training.begin(descent, cadence, run.limits())
                 : Training.resume(descent, cadence, run.limits());
     }

@@ -5,7 +5,8 @@ import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.descent.DescentState;
 
 /**
- * Everything that the future of a run depends on, at one step that has been evaluated and analyzed. Immutable.
+ * Everything that the future of a run depends on, at one step that has been evaluated and analyzed; or before that
+ * step, where a {@linkplain ForkPoint#beginning fork begins}. Immutable.
  *
  * @param descent the trajectory
  * @param cadence the choice of snapshots

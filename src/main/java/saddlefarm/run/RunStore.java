@@ -6,6 +6,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Snapshot;
+import saddlefarm.descent.DescentState;
+import saddlefarm.experiment.Extension;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.Specification;
 import saddlefarm.theory.Theory;
@@ -22,14 +24,36 @@ public interface RunStore extends AutoCloseable {
      *
      * @param epoch greater than that of every earlier owner
      * @param status before the claim
-     * @param checkpoint from where to go on; null to begin at the beginning
+     * @param checkpoint from where to go on, or where a fork begins; null to begin at the initial weights
      */
     record Claim(long epoch, RunStatus status, @Nullable Checkpoint checkpoint) {}
+
+    /**
+     * A run that begins where another one was.
+     *
+     * @param run what is asked; its specification says how it was forked
+     * @param parent id of the other run
+     */
+    record Fork(RunSpec run, String parent, ForkPoint point) {}
+
+    /**
+     * What a run goes on from instead of its own beginning.
+     *
+     * @param run id of a shorter run
+     * @param step up to which its commits are this run's
+     */
+    record Extended(String run, long step) {}
 
     /** Makes runs known, as queued; those that are known already stay as they are. */
     void register(List<RunSpec> runs);
 
-    /** Takes ownership of a run. */
+    /** Makes forks known, as queued, with where they begin; those that are known already stay as they are. */
+    void registerForks(List<Fork> forks);
+
+    /**
+     * Takes ownership of a run. One that has nothing committed begins with all that the longest run has which is its
+     * {@linkplain Extension beginning}.
+     */
     Claim claim(RunSpec run);
 
     /** Stores commits in one transaction. Returns for each, in order, whether its owner still was the owner. */
@@ -49,6 +73,21 @@ public interface RunStore extends AutoCloseable {
 
     /** The canonical specification of a run, as JSON. */
     Optional<String> specification(String run);
+
+    /** The shorter run that a run was extended from; empty for one that began at the beginning. */
+    Optional<Extended> extended(String run);
+
+    /** Ids of the runs that were forked from a run, in the order in which they were made known. */
+    List<String> forks(String parent);
+
+    /** Where a fork begins; empty for other runs. */
+    Optional<ForkPoint> fork(String run);
+
+    /** The newest checkpoint of a run that is not corrupt; empty before the first. */
+    Optional<Checkpoint> checkpoint(RunSpec run);
+
+    /** The trajectory at the deepest snapshot of a plateau; empty where there is no such plateau. */
+    Optional<DescentState> deepest(String run, int plateau);
 
     /** What a run was computed with, each machine once, in order of its first commit; no result tells them. */
     List<String> machines(String run);

@@ -63,26 +63,42 @@ final class CheckpointCodec {
         return readSpectra(new DataInputStream(new ByteArrayInputStream(bytes)));
     }
 
-    static byte[] encode(Parameters parameters) {
-        return bytes(out -> write(out, parameters));
-    }
-
     /** Parameters with their architecture, so that nothing else is needed to read them. */
     static byte[] encodeNetwork(Parameters parameters) {
         return bytes(out -> {
-            var architecture = parameters.architecture();
-            write(out, architecture.widths());
-            out.writeBoolean(architecture.activation() == Activation.RELU);
-            out.writeBoolean(architecture.bias());
+            write(out, parameters.architecture());
             write(out, parameters);
         });
     }
 
     static Parameters decodeNetwork(byte[] bytes) throws IOException {
         var in = new DataInputStream(new ByteArrayInputStream(bytes));
+        return readParameters(in, readArchitecture(in));
+    }
+
+    /** A state with its architecture. */
+    static byte[] encode(DescentState state) {
+        return bytes(out -> {
+            write(out, state.parameters().architecture());
+            write(out, state);
+        });
+    }
+
+    static DescentState decodeState(byte[] bytes) throws IOException {
+        var in = new DataInputStream(new ByteArrayInputStream(bytes));
+        return readDescent(in, readArchitecture(in));
+    }
+
+    private static void write(DataOutputStream out, Architecture architecture) throws IOException {
+        write(out, architecture.widths());
+        out.writeBoolean(architecture.activation() == Activation.RELU);
+        out.writeBoolean(architecture.bias());
+    }
+
+    private static Architecture readArchitecture(DataInputStream in) throws IOException {
         List<Integer> widths = readIntegers(in);
         Activation activation = in.readBoolean() ? Activation.RELU : Activation.LINEAR;
-        return readParameters(in, new Architecture(widths, activation, in.readBoolean()));
+        return new Architecture(widths, activation, in.readBoolean());
     }
 
     @FunctionalInterface

@@ -11,7 +11,7 @@ import saddlefarm.run.StoreException;
 final class Schema {
 
     /** Number of the newest migration. */
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
     private static final String HISTORY = "schema_history";
 

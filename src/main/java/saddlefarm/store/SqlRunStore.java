@@ -30,10 +30,14 @@ import saddlefarm.analysis.Finding.PlateauFound;
 import saddlefarm.analysis.Finding.Transition;
 import saddlefarm.analysis.Plateau;
 import saddlefarm.analysis.Snapshot;
+import saddlefarm.descent.DescentState;
+import saddlefarm.experiment.Extension;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.Specification;
+import saddlefarm.network.Architecture;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Commit;
+import saddlefarm.run.ForkPoint;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
@@ -130,27 +134,49 @@ public final class SqlRunStore implements RunStore {
 
     @Override
     public void register(List<RunSpec> runs) {
-        write(() -> {
-            long registered = number("SELECT COALESCE(MAX(registered), 0) FROM run");
-            try (var insert = connection.prepareStatement(
-                    "INSERT INTO run (id, registered, experiment, specification, swept, backend, status, epoch,"
-                            + " last_commit) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT (id) DO NOTHING")) {
-                for (RunSpec run : runs) {
-                    registered++;
-                    set(
-                            insert,
-                            run.id(),
-                            registered,
-                            run.experiment(),
-                            run.specification(),
-                            json(run.swept()),
-                            run.backend(),
-                            RunStatus.QUEUED.label());
-                    insert.addBatch();
-                }
-                insert.executeBatch();
+        write(() -> insertRuns(runs));
+    }
+
+    private int insertRuns(List<RunSpec> runs) throws SQLException, IOException {
+        long registered = number("SELECT COALESCE(MAX(registered), 0) FROM run");
+        try (var insert = connection.prepareStatement(
+                "INSERT INTO run (id, registered, experiment, specification, trajectory, swept, backend, status, epoch,"
+                        + " last_commit) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT (id) DO NOTHING")) {
+            for (RunSpec run : runs) {
+                registered++;
+                set(
+                        insert,
+                        run.id(),
+                        registered,
+                        run.experiment(),
+                        run.specification(),
+                        Specification.trajectory(run.specification()),
+                        json(run.swept()),
+                        run.backend(),
+                        RunStatus.QUEUED.label());
+                insert.addBatch();
             }
-            return runs.size();
+            insert.executeBatch();
+        }
+        return runs.size();
+    }
+
+    @Override
+    public void registerForks(List<Fork> forks) {
+        write(() -> {
+            for (Fork fork : forks) {
+                insertRuns(List.of(fork.run()));
+                var point = fork.point();
+                update(
+                        "INSERT INTO fork (run, parent, initial_loss, initial, start) VALUES (?, ?, ?, ?, ?)"
+                                + " ON CONFLICT (run) DO NOTHING",
+                        fork.run().id(),
+                        fork.parent(),
+                        point.initialLoss(),
+                        CheckpointCodec.encode(point.initial()),
+                        CheckpointCodec.encode(point.start()));
+            }
+            return forks.size();
         });
     }
 
@@ -160,7 +186,10 @@ public final class SqlRunStore implements RunStore {
             update("UPDATE ownership SET last_epoch = last_epoch + 1");
             long epoch = number("SELECT last_epoch FROM ownership");
             RunStatus before = status(run.id());
-            @Nullable Checkpoint checkpoint = newestSoundCheckpoint(run);
+            @Nullable Checkpoint checkpoint = goBack(run);
+            if (checkpoint == null) {
+                checkpoint = extend(run);
+            }
             update("DELETE FROM snapshot WHERE run = ? AND closing", run.id());
             update("DELETE FROM plateau WHERE run = ? AND closing", run.id());
             @Nullable Progress progress = checkpoint == null ? null : checkpoint.progress();
@@ -176,7 +205,7 @@ public final class SqlRunStore implements RunStore {
                     progress == null ? null : progress.plateaus(),
                     progress == null ? null : progress.evaluations(),
                     run.id());
-            return new Claim(epoch, before, checkpoint);
+            return new Claim(epoch, before, checkpoint != null ? checkpoint : beginning(run.id()));
         });
     }
 
@@ -308,7 +337,7 @@ public final class SqlRunStore implements RunStore {
         update(
                 "INSERT INTO plateau (run, number, commit_number, closing, rank, start_step, end_step, start_time,"
                         + " end_time, deepest_step, loss, gradient_norm, kind, lambda_min, lambda_max, layer_ranks,"
-                        + " spectra, parameters, saddle, measured_escape, direction)"
+                        + " spectra, deepest, saddle, measured_escape, direction)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 run,
                 plateau.number(),
@@ -327,7 +356,7 @@ public final class SqlRunStore implements RunStore {
                 plateau.lambdaMax(),
                 plateau.layerRanks().stream().map(String::valueOf).collect(Collectors.joining(";")),
                 CheckpointCodec.encode(found.spectra()),
-                CheckpointCodec.encode(found.parameters()),
+                CheckpointCodec.encode(found.deepest()),
                 FindingCodec.encode(found.saddle()),
                 FindingCodec.encode(found.escape()),
                 found.escape() == null
@@ -335,35 +364,129 @@ public final class SqlRunStore implements RunStore {
                         : CheckpointCodec.encodeNetwork(found.escape().direction()));
     }
 
+    /** A checkpoint whose bytes are what was written. */
+    private record Sound(long number, Checkpoint checkpoint) {}
+
     /** Deletes what was written after the checkpoint it returns, or everything when there is none that can be used. */
-    private @Nullable Checkpoint newestSoundCheckpoint(RunSpec run) throws SQLException {
-        @Nullable Checkpoint checkpoint = null;
-        long number = 0;
-        try (var select = connection.prepareStatement(
-                "SELECT commit_number, length, checksum, state FROM checkpoint WHERE run = ?"
-                        + " ORDER BY commit_number DESC")) {
-            set(select, run.id());
-            try (var rows = select.executeQuery()) {
-                while (checkpoint == null && rows.next()) {
-                    number = rows.getLong(1);
-                    checkpoint = soundCheckpoint(run, number, rows.getLong(2), rows.getLong(3), rows.getBytes(4));
-                }
-            }
-        }
-        long kept = checkpoint == null ? 0 : number;
+    private @Nullable Checkpoint goBack(RunSpec run) throws SQLException {
+        @Nullable Sound sound = newestSound(run.id(), run.architecture());
+        long kept = sound == null ? 0 : sound.number;
         for (String table : List.of("checkpoint", "snapshot", "plateau", "transition", "machine")) {
             update("DELETE FROM " + table + " WHERE run = ? AND commit_number > ?", run.id(), kept);
         }
-        return checkpoint;
+        return sound == null ? null : sound.checkpoint;
     }
 
-    private @Nullable Checkpoint soundCheckpoint(RunSpec run, long number, long length, long checksum, byte[] state) {
+    private @Nullable Sound newestSound(String run, Architecture architecture) throws SQLException {
+        try (var select = connection.prepareStatement(
+                "SELECT commit_number, length, checksum, state FROM checkpoint WHERE run = ?"
+                        + " ORDER BY commit_number DESC")) {
+            set(select, run);
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    long number = rows.getLong(1);
+                    @Nullable
+                    Checkpoint checkpoint =
+                            sound(run, architecture, number, rows.getLong(2), rows.getLong(3), rows.getBytes(4));
+                    if (checkpoint != null) {
+                        return new Sound(number, checkpoint);
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Begins a run that has nothing yet with all that a shorter run of its trajectory has committed, if there is one;
+     * of several with the longest.
+     */
+    private @Nullable Checkpoint extend(RunSpec run) throws SQLException {
+        update("UPDATE run SET extended_from = NULL, extended_at = NULL WHERE id = ?", run.id());
+        for (String shorter : shorter(run)) {
+            @Nullable Sound sound = newestSound(shorter, run.architecture());
+            if (sound != null) {
+                copy(shorter, sound, run.id());
+                return sound.checkpoint;
+            }
+        }
+        return null;
+    }
+
+    private List<String> shorter(RunSpec run) throws SQLException {
+        List<String> shorter = new ArrayList<>();
+        try (var select = connection.prepareStatement(
+                "SELECT id, specification FROM run WHERE trajectory = ? AND id <> ? AND step > 0"
+                        + " ORDER BY step DESC, id")) {
+            set(select, Specification.trajectory(run.specification()), run.id());
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    if (Extension.of(run.specification(), rows.getString(2))) {
+                        shorter.add(rows.getString(1));
+                    }
+                }
+            }
+        }
+        return shorter;
+    }
+
+    /** As one commit, without the rows that are there because the shorter run ended. */
+    private void copy(String from, Sound sound, String to) throws SQLException {
+        update(
+                "UPDATE run SET last_commit = last_commit + 1, extended_from = ?, extended_at = ? WHERE id = ?",
+                from,
+                sound.checkpoint.descent().step(),
+                to);
+        long number = number("SELECT last_commit FROM run WHERE id = ?", to);
+        copy("checkpoint", "length, checksum, state", "commit_number = ?", from, sound.number, to, number);
+        copy(
+                "snapshot",
+                "step, closing, flow_time, loss, gradient_norm, parameter_norm, rank, sigma",
+                "commit_number <= ? AND NOT closing",
+                from,
+                sound.number,
+                to,
+                number);
+        copy(
+                "plateau",
+                "number, closing, rank, start_step, end_step, start_time, end_time, deepest_step, loss, gradient_norm,"
+                        + " kind, lambda_min, lambda_max, layer_ranks, spectra, deepest, saddle, measured_escape,"
+                        + " direction",
+                "commit_number <= ? AND NOT closing",
+                from,
+                sound.number,
+                to,
+                number);
+        copy(
+                "transition",
+                "number, step, flow_time, rank_before",
+                "commit_number <= ?",
+                from,
+                sound.number,
+                to,
+                number);
+        copy("machine", "name", "commit_number <= ?", from, sound.number, to, number);
+    }
+
+    private void copy(String table, String columns, String which, String from, long upTo, String to, long number)
+            throws SQLException {
+        update(
+                "INSERT INTO %1$s (run, commit_number, %2$s) SELECT ?, ?, %2$s FROM %1$s WHERE run = ? AND %3$s"
+                        .formatted(table, columns, which),
+                to,
+                number,
+                from,
+                upTo);
+    }
+
+    private @Nullable Checkpoint sound(
+            String run, Architecture architecture, long number, long length, long checksum, byte[] state) {
         String why;
         if (state.length != length || checksum(state) != checksum) {
             why = "its checksum does not match";
         } else {
             try {
-                return CheckpointCodec.decode(state, run.architecture());
+                return CheckpointCodec.decode(state, architecture);
             } catch (IOException e) {
                 why = e.getMessage();
             }
@@ -371,7 +494,7 @@ public final class SqlRunStore implements RunStore {
         LOG.warn(
                 "checkpoint {} of run {} in {} is corrupt ({}); going back to the one before",
                 number,
-                run.id(),
+                run,
                 database,
                 why);
         return null;
@@ -423,6 +546,82 @@ public final class SqlRunStore implements RunStore {
                 }
             }
         });
+    }
+
+    @Override
+    public Optional<Extended> extended(String run) {
+        return read(() -> {
+            try (var select = connection.prepareStatement(
+                    "SELECT extended_from, extended_at FROM run WHERE id = ? AND extended_from IS NOT NULL")) {
+                set(select, run);
+                try (var rows = select.executeQuery()) {
+                    return rows.next()
+                            ? Optional.of(new Extended(rows.getString(1), rows.getLong(2)))
+                            : Optional.empty();
+                }
+            }
+        });
+    }
+
+    @Override
+    public List<String> forks(String parent) {
+        return read(() -> {
+            List<String> forks = new ArrayList<>();
+            try (var select = connection.prepareStatement(
+                    "SELECT run.id FROM fork JOIN run ON run.id = fork.run WHERE fork.parent = ?"
+                            + " ORDER BY run.registered")) {
+                set(select, parent);
+                try (var rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        forks.add(rows.getString(1));
+                    }
+                }
+            }
+            return forks;
+        });
+    }
+
+    @Override
+    public Optional<Checkpoint> checkpoint(RunSpec run) {
+        return read(() ->
+                Optional.ofNullable(newestSound(run.id(), run.architecture())).map(Sound::checkpoint));
+    }
+
+    @Override
+    public Optional<DescentState> deepest(String run, int plateau) {
+        return read(() -> {
+            try (var select = connection.prepareStatement("SELECT deepest FROM plateau WHERE run = ? AND number = ?")) {
+                set(select, run, plateau);
+                try (var rows = select.executeQuery()) {
+                    byte @Nullable [] state = rows.next() ? rows.getBytes(1) : null;
+                    return state == null ? Optional.empty() : Optional.of(CheckpointCodec.decodeState(state));
+                }
+            }
+        });
+    }
+
+    @Override
+    public Optional<ForkPoint> fork(String run) {
+        return read(() -> Optional.ofNullable(forkPoint(run)));
+    }
+
+    private @Nullable Checkpoint beginning(String run) throws SQLException, IOException {
+        @Nullable ForkPoint fork = forkPoint(run);
+        return fork == null ? null : fork.beginning();
+    }
+
+    private @Nullable ForkPoint forkPoint(String run) throws SQLException, IOException {
+        try (var select = connection.prepareStatement("SELECT initial_loss, initial, start FROM fork WHERE run = ?")) {
+            set(select, run);
+            try (var rows = select.executeQuery()) {
+                return rows.next()
+                        ? new ForkPoint(
+                                CheckpointCodec.decodeState(rows.getBytes(3)),
+                                rows.getDouble(1),
+                                CheckpointCodec.decodeSpectra(rows.getBytes(2)))
+                        : null;
+            }
+        }
     }
 
     @Override

@@ -10,9 +10,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Snapshot;
+import saddlefarm.descent.DescentState;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.Checkpoint;
 import saddlefarm.run.Commit;
+import saddlefarm.run.ForkPoint;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
@@ -147,6 +149,36 @@ final class StubStore implements RunStore {
     public synchronized Optional<Theory> theory(String run) {
         mayFail();
         return Optional.ofNullable(theories.get(run));
+    }
+
+    @Override
+    public void registerForks(List<Fork> forks) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Extended> extended(String run) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<String> forks(String parent) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<ForkPoint> fork(String run) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Checkpoint> checkpoint(RunSpec run) {
+        return Optional.ofNullable(checkpoints.get(run.id()));
+    }
+
+    @Override
+    public Optional<DescentState> deepest(String run, int plateau) {
+        return Optional.empty();
     }
 
     @Override

@@ -126,7 +126,7 @@ class CsvExportTest extends StoredRunsTest {
         long epoch = stored.claim(first);
         var left = TestRuns.left(0, 0, first.architecture());
         stored.commit(new CommitDraft(first, epoch, 10)
-                .plateaus(new PlateauFound(left.plateau(), left.spectra(), left.parameters(), null, null)));
+                .plateaus(new PlateauFound(left.plateau(), left.spectra(), left.deepest(), null, null)));
         assertThat(table("plateaus.csv").lines()).hasSize(2);
         assertThat(table("saddles.csv").lines()).hasSize(1);
         assertThat(table("escapes.csv").lines()).hasSize(1);

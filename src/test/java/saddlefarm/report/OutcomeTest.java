@@ -168,7 +168,7 @@ class OutcomeTest {
                         plateau.lambdaMax(),
                         plateau.layerRanks()),
                 found.spectra(),
-                found.parameters(),
+                found.deepest(),
                 found.saddle(),
                 found.escape());
     }
@@ -192,7 +192,7 @@ class OutcomeTest {
                         1.0,
                         plateau.layerRanks()),
                 found.spectra(),
-                found.parameters(),
+                found.deepest(),
                 found.saddle(),
                 null);
     }

@@ -67,6 +67,7 @@ public final class TestRuns {
                 run.stopRules(),
                 run.observe(),
                 run.backend(),
+                null,
                 run.checkpointEvery(),
                 run.swept(),
                 run.specification());

@@ -48,6 +48,11 @@ final class WaysDown {
         return new SaddleIndex(spectrum.count(), spectrum.complete(), tolerance, modes);
     }
 
+    /** All of them, the most negative first. */
+    List<double[]> vectors() {
+        return ascending.stream().map(spectrum::vector).toList();
+    }
+
     /** Length of the part of a unit vector along a displacement, not 0, that lies in the span of all of them. */
     double cosine(double[] displacement) {
         return cosine(ascending, displacement);

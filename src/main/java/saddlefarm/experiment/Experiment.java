@@ -5,10 +5,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What the user asks for: runs, resolved and checked. Their order is that of the sweep, the last axis fastest.
@@ -17,6 +20,8 @@ import java.util.TreeMap;
  * @param runs at least one, no two the same
  */
 public record Experiment(String name, List<RunSpec> runs) {
+
+    private static final Pattern OVERRIDES_OF_FORKS = Pattern.compile("(stop|observe|checkpoint)\\.");
 
     public Experiment {
         runs = List.copyOf(runs);
@@ -60,6 +65,50 @@ public record Experiment(String name, List<RunSpec> runs) {
         requireUsed(request, reader);
         requireDistinct(runs, origin);
         return new Experiment(runs.get(0).experiment(), runs);
+    }
+
+    /**
+     * Forks of a run: its specification, but for where they begin and where they stop.
+     *
+     * @param specification of the parent
+     * @param swept keys of the parent
+     * @param forks of the parent, at least one
+     * @param overrides of {@code stop}, {@code observe} and {@code checkpoint}, as for {@link #load}
+     * @return of the parent's experiment, in the order of {@code forks}; swept are its keys and those that make a fork
+     * @throws ExperimentException if the overrides ask for anything else, or for anything that cannot be run
+     */
+    public static List<RunSpec> forks(
+            String specification, SortedMap<String, String> swept, List<ForkSettings> forks, List<String> overrides) {
+        for (String override : overrides) {
+            if (!OVERRIDES_OF_FORKS.matcher(override).lookingAt()) {
+                throw new ExperimentException(
+                        "a fork may stop, observe and checkpoint in another way than its parent; not " + override);
+            }
+        }
+        return forks.stream()
+                .map(fork -> {
+                    var keys = new TreeMap<String, Object>(Map.of(
+                            "fork.parent", fork.parent(),
+                            "fork.plateau", fork.plateau(),
+                            "fork.perturb", fork.perturb().toString(),
+                            "fork.size", fork.size(),
+                            "fork.index", fork.index()));
+                    var all = new ArrayList<>(overrides);
+                    var listed = new TreeMap<>(swept);
+                    keys.forEach((key, value) -> {
+                        all.add(key + "=" + Json.text(value));
+                        listed.put(key, Json.text(value));
+                    });
+                    return parse(
+                                    specification,
+                                    "the specification of run " + fork.parent(),
+                                    InputFiles.relativeTo(Path.of("")),
+                                    all)
+                            .runs()
+                            .get(0)
+                            .withSwept(Collections.unmodifiableSortedMap(listed));
+                })
+                .toList();
     }
 
     private static String text(Path file) {

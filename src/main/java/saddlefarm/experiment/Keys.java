@@ -63,6 +63,11 @@ final class Keys {
             "linalg.backend",
             "arithmetic");
 
+    /**
+     * The keys of a run that was forked from another: in its specification, and in no experiment that a user writes.
+     */
+    static final List<String> FORK = List.of("fork.parent", "fork.plateau", "fork.perturb", "fork.size", "fork.index");
+
     /** The keys whose values decide which others of their section are used. */
     static final List<String> CHOOSERS = List.of("data.source", "initialization.source", "descent.method");
 
@@ -72,6 +77,7 @@ final class Keys {
 
     static boolean known(String key) {
         return ALL.contains(key)
+                || FORK.contains(key)
                 || key.equals(ZIP)
                 || (key.startsWith(SWEEP) && sweepable(key.substring(SWEEP.length())));
     }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Cadence;
 import saddlefarm.analysis.ObserveSettings;
 import saddlefarm.analysis.StopRules;
@@ -55,6 +56,7 @@ final class RunReader {
         ObserveSettings observe = observe(values);
         StopRules stopRules = StopReader.rules(limits, descent, observe, values);
         String backend = backend(values);
+        @Nullable ForkSettings fork = ForkReader.read(values);
         var checkpointEvery = values.one("checkpoint.every", Scalar.duration());
         values.settle("checkpoint.every", checkpointEvery.toMillis() + "ms");
         values.requireNoErrors();
@@ -78,6 +80,7 @@ final class RunReader {
                 stopRules,
                 observe,
                 backend,
+                fork,
                 checkpointEvery,
                 swept(sweptKeys, values),
                 specification);

@@ -2,6 +2,7 @@ package saddlefarm.experiment;
 
 import java.time.Duration;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.ObserveSettings;
 import saddlefarm.analysis.StopRules;
 import saddlefarm.descent.Limits;
@@ -20,6 +21,7 @@ import saddlefarm.network.Loss;
  * @param limits where they stop by their own state
  * @param stopRules where they stop by what is found
  * @param backend name of the arithmetic
+ * @param fork where it branches off from another run; null for one that begins at its initialization
  * @param checkpointEvery time between checkpoints, which no result depends on
  * @param swept each swept key with its value as JSON text, such as {@code initialization.seed → 3}
  * @param specification the resolved specification as JSON with sorted keys, from which the same run can be read again
@@ -36,6 +38,28 @@ public record RunSpec(
         StopRules stopRules,
         ObserveSettings observe,
         String backend,
+        @Nullable ForkSettings fork,
         Duration checkpointEvery,
         SortedMap<String, String> swept,
-        String specification) {}
+        String specification) {
+
+    /** The same run, listed with these swept keys: of no result, and not in the specification. */
+    public RunSpec withSwept(SortedMap<String, String> keys) {
+        return new RunSpec(
+                id,
+                experiment,
+                architecture,
+                data,
+                initialization,
+                loss,
+                descent,
+                limits,
+                stopRules,
+                observe,
+                backend,
+                fork,
+                checkpointEvery,
+                keys,
+                specification);
+    }
+}

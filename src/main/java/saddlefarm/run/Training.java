@@ -49,7 +49,8 @@ public final class Training {
      * @throws ArithmeticException if the very first state is not finite, so that there is nothing to train
      */
     public void step() {
-        if (evaluated) {
+        boolean first = !evaluated;
+        if (!first) {
             descent.advance();
         }
         descent.evaluate();
@@ -57,7 +58,7 @@ public final class Training {
         ending = limits.reached(descent);
         if (ending != Ending.DIVERGED) {
             look = cadence.at(descent.step(), descent.flowTime(), descent.loss(), descent.squaredGradientNorm());
-        } else if (descent.step() == 0) {
+        } else if (first) {
             throw new ArithmeticException("the loss at the initial weights is not finite");
         } else {
             look = Cadence.Look.NONE;

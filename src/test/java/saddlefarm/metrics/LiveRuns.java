@@ -48,6 +48,7 @@ final class LiveRuns {
                 spec.stopRules(),
                 spec.observe(),
                 spec.backend(),
+                null,
                 spec.checkpointEvery(),
                 swept,
                 spec.specification());

@@ -306,6 +306,7 @@ class CsvExportTest extends StoredRunsTest {
                 run.stopRules(),
                 run.observe(),
                 run.backend(),
+                null,
                 run.checkpointEvery(),
                 new TreeMap<>(Map.of(key, json)),
                 run.specification());

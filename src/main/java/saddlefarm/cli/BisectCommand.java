@@ -195,7 +195,7 @@ final class BisectCommand implements Callable<Integer> {
                 .filter(run -> run.status() != RunStatus.COMPLETED)
                 .toList();
         for (RunSummary run : bad) {
-            error().printf("run %s %s%n", run.id(), RunCommand.outcome(run));
+            error().printf("run %s %s%n", run.id(), RunResults.outcome(run));
         }
         return bad.isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
     }

@@ -33,6 +33,8 @@ import saddlefarm.store.OutputDirectoryException;
         subcommands = {
             RunCommand.class,
             BisectCommand.class,
+            ForkCommand.class,
+            ReplayCommand.class,
             RunsCommand.class,
             ShowCommand.class,
             ExportCommand.class,

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,10 +20,6 @@ import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.WarmUp;
-import saddlefarm.run.RunDocument;
-import saddlefarm.run.RunStatus;
-import saddlefarm.run.RunStore;
-import saddlefarm.run.RunSummary;
 
 /** Trains the runs of experiments. */
 @Command(
@@ -39,8 +34,6 @@ import saddlefarm.run.RunSummary;
             "For example: saddlefarm run config/first-light.conf initialization.scale=0.1 --parallel 2"
         })
 final class RunCommand implements Callable<Integer> {
-
-    private static final int MOST_RUNS_IN_FULL = 12;
 
     @Parameters(
             arity = "1..*",
@@ -90,8 +83,9 @@ final class RunCommand implements Callable<Integer> {
         }
         try (var session =
                 new FarmSession(out.directory, settings, farm.progress(), serve, error(), GivenCommand.of(spec))) {
-            session.train(runs, warmUp, () -> printIfJson(session.summaries(runs)));
-            return report(session.summaries(runs), session.store());
+            var results = new RunResults(out.directory, json, output(), error());
+            session.train(runs, warmUp, () -> results.printIfJson(session.summaries(runs)));
+            return results.report(session.summaries(runs), session.store());
         }
     }
 
@@ -113,67 +107,6 @@ final class RunCommand implements Callable<Integer> {
         } else {
             Forecast.print(runs, forecast, output());
         }
-    }
-
-    // --- what came out ---
-
-    private int report(List<RunSummary> runs, RunStore store) {
-        printIfJson(runs);
-        if (!json) {
-            print(runs, store);
-        }
-        List<RunSummary> bad =
-                runs.stream().filter(run -> run.status() != RunStatus.COMPLETED).toList();
-        for (RunSummary run : bad) {
-            error().printf("run %s %s%n", run.id(), outcome(run));
-        }
-        return bad.isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
-    }
-
-    /** A cause may begin with the status, as in "diverged at step 4". */
-    static String outcome(RunSummary run) {
-        String status = run.status().label();
-        @Nullable String cause = run.cause();
-        return cause == null ? status : cause.startsWith(status) ? cause : status + ": " + cause;
-    }
-
-    private void printIfJson(List<RunSummary> runs) {
-        if (json) {
-            output().println(Json.text(document(runs)));
-        }
-    }
-
-    private Map<String, @Nullable Object> document(List<RunSummary> runs) {
-        var document = new LinkedHashMap<String, @Nullable Object>();
-        document.put("out", out.directory.toString());
-        document.put("runs", runs.stream().map(RunDocument::summary).toList());
-        return document;
-    }
-
-    private void print(List<RunSummary> runs, RunStore store) {
-        runs.stream()
-                .collect(Collectors.groupingBy(RunSummary::experiment, LinkedHashMap::new, Collectors.toList()))
-                .forEach((experiment, ofExperiment) -> {
-                    output().println();
-                    output().printf("Saddles of %s%n", experiment);
-                    output().println();
-                    if (ofExperiment.size() <= MOST_RUNS_IN_FULL) {
-                        SaddleTable.printRuns(store, ofExperiment, output());
-                    } else {
-                        RunsCommand.print(ofExperiment, output());
-                    }
-                    if (ofExperiment.size() > 1) {
-                        output().println();
-                        SaddleTable.printSummary(store, ofExperiment, output());
-                    }
-                });
-        output().println();
-        output().printf(
-                        "More of a run: %s show RUN%s%n",
-                        Main.PROGRAM,
-                        out.directory.equals(Path.of("farm-out"))
-                                ? ""
-                                : " --out " + GivenCommand.quoted(out.directory.toString()));
     }
 
     private PrintWriter output() {

@@ -85,6 +85,13 @@ final class ShowCommand implements Callable<Integer> {
                 out.printf("%s evaluations of the gradient%n", TextTable.count(at.evaluations()));
             }
         }
+        store.extended(run.id())
+                .ifPresent(from -> out.printf(
+                        "extended from run %s, from step %s on%n", from.run(), TextTable.count(from.step())));
+        List<String> forks = store.forks(run.id());
+        if (!forks.isEmpty()) {
+            out.println("forked into " + String.join(", ", forks));
+        }
         store.machines(run.id()).forEach(machine -> out.println("computed by " + machine));
         out.println();
         out.println("Specification");

@@ -164,10 +164,17 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
 
     private Behavior<Command> onPredict(List<RunSpec> wanted) {
         if (!shuttingDown) {
-            predictions += wanted.size();
-            wanted.forEach(run -> theorist.tell(new Theorist.Predict(run)));
+            wanted.stream().filter(FarmSupervisor::hasTheory).forEach(run -> {
+                predictions++;
+                theorist.tell(new Theorist.Predict(run));
+            });
         }
         return this;
+    }
+
+    /** What is predicted begins at a run's initial weights, which a fork does not have. */
+    private static boolean hasTheory(RunSpec run) {
+        return run.fork() == null;
     }
 
     private Behavior<Command> onPredicted(FromTheorist message) {

@@ -36,20 +36,25 @@ public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces, String proc
 
     @Override
     public Training training(RunSpec run, @Nullable Checkpoint from) {
-        Task task = task(run);
-        var kernels = Kernels.of(run.backend());
-        var gradient = new Gradient(run.architecture(), run.loss(), task.inputs(), task.targets(), kernels, workspaces);
-        DescentState start = from == null ? DescentState.initial(tasks.initialParameters(run)) : from.descent();
-        Descent descent = run.descent() instanceof DescentSettings.GradientFlow flow
-                ? new GradientFlow(gradient, flow.tolerance(), start)
-                : new GradientDescent(
-                        gradient, kernels, ((DescentSettings.GradientDescent) run.descent()).learningRate(), start);
+        Descent descent =
+                descent(run, from == null ? DescentState.initial(tasks.initialParameters(run)) : from.descent());
         var observe = run.observe();
         var cadence = new Cadence(
                 observe.cadence(), observe.everySteps(), from == null ? Cadence.State.INITIAL : from.cadence());
         return from == null || !from.descent().evaluated()
                 ? Training.begin(descent, cadence, run.limits())
                 : Training.resume(descent, cadence, run.limits());
+    }
+
+    /** A run's descent from a state. */
+    Descent descent(RunSpec run, DescentState start) {
+        Task task = task(run);
+        var kernels = Kernels.of(run.backend());
+        var gradient = new Gradient(run.architecture(), run.loss(), task.inputs(), task.targets(), kernels, workspaces);
+        return run.descent() instanceof DescentSettings.GradientFlow flow
+                ? new GradientFlow(gradient, flow.tolerance(), start)
+                : new GradientDescent(
+                        gradient, kernels, ((DescentSettings.GradientDescent) run.descent()).learningRate(), start);
     }
 
     @Override

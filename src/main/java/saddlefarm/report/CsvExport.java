@@ -8,7 +8,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Plateau;
-import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.Specification;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunStore;
@@ -76,40 +75,11 @@ public final class CsvExport implements Export {
     private static void writeRows(
             CsvWriter snapshots, CsvWriter values, RunStore store, List<RunSummary> runs, Progress progress)
             throws IOException {
-        snapshots.cells("run", "step", "flow_time", "loss", "gradient_norm", "parameter_norm", "rank");
-        snapshots.endRow();
-        values.cells("run", "step", "layer", "index", "value").endRow();
+        var rows = new CsvRows(snapshots, values);
         int done = 0;
         for (RunSummary run : runs) {
-            Rows.forEach(store, run.id(), row -> {
-                writeSnapshot(snapshots, run.id(), row);
-                writeSingularValues(values, run.id(), row);
-            });
+            Rows.forEach(store, run.id(), row -> rows.write(run.id(), row));
             progress.exported(++done);
-        }
-    }
-
-    private static void writeSnapshot(CsvWriter csv, String run, Snapshot row) throws IOException {
-        csv.cell(run)
-                .cell(row.step())
-                .cell(row.flowTime())
-                .cell(row.loss())
-                .cell(row.gradientNorm())
-                .cell(row.parameterNorm())
-                .cell(Integer.valueOf(row.rank()))
-                .endRow();
-    }
-
-    private static void writeSingularValues(CsvWriter csv, String run, Snapshot row) throws IOException {
-        for (int layer = 1; layer <= row.spectra().depth(); layer++) {
-            for (int index = 1; index <= row.spectra().count(layer); index++) {
-                csv.cell(run)
-                        .cell(row.step())
-                        .cell(Integer.valueOf(layer))
-                        .cell(Integer.valueOf(index))
-                        .cell(row.spectra().value(layer, index))
-                        .endRow();
-            }
         }
     }
 

@@ -38,6 +38,10 @@ public final class RunDocument {
         fields.put("computed_on", store.machines(run.id()));
         fields.put("cause", run.cause());
         fields.put(
+                "extended_from",
+                store.extended(run.id()).map(RunDocument::extended).orElse(null));
+        fields.put("forks", store.forks(run.id()));
+        fields.put(
                 "specification",
                 store.specification(run.id()).map(Specification::values).orElseThrow());
         var plateaus = store.plateaus(run.id());
@@ -52,6 +56,13 @@ public final class RunDocument {
                 "transitions", transitions.stream().map(RunDocument::transition).toList());
         fields.put("escape", transitions.isEmpty() ? null : escape(transitions.get(0), plateaus, theory));
         fields.put("theory", theory == null ? null : theory.general());
+        return fields;
+    }
+
+    private static Map<String, Object> extended(RunStore.Extended extended) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("run", extended.run());
+        fields.put("step", extended.step());
         return fields;
     }
 

@@ -25,6 +25,8 @@ try:
 except ImportError:
     torch = None
 
+RUN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "run")
+
 SHAPES = [
     "64-100-100-100-10x1000",
     "64-64-64-64-64-64-10x256",
@@ -37,6 +39,20 @@ SHAPES = [
 def parse(shape):
     widths, samples = shape.split("x")
     return [int(w) for w in widths.split("-")], int(samples)
+
+
+def operations(shape):
+    """Multiplications and additions of a step: three products a layer, but no gradient of the inputs."""
+    widths, n = parse(shape)
+    products = sum(i * o * (2 if l == 0 else 3) for l, (i, o) in enumerate(zip(widths, widths[1:])))
+    return 2 * products * n
+
+
+def peak():
+    """GFLOP/s of this core."""
+    line = subprocess.run([RUN, "--peak"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
+    print("peak: " + line, end="", flush=True)
+    return float(line.split()[0])
 
 
 def numpy_step(shape):
@@ -115,10 +131,9 @@ def torch_step(shape):
 
 class Java:
     def __init__(self):
-        root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
         # On this one processor too: a process inherits where it may run.
         self.process = subprocess.Popen(
-            [os.path.join(root, "bench", "run"), "--steps"],
+            [RUN, "--steps"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
     def measure(self, shape, seconds, backend="ordered"):
@@ -140,6 +155,7 @@ def timed(step, seconds):
 
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    most = peak()
     java = Java()
     for shape in sys.argv[2:] or SHAPES:
         steps = {"numpy": numpy_step(shape)}
@@ -158,7 +174,9 @@ def main():
         print(shape)
         for name, values in results.items():
             ratio = statistics.median(s / v for s, v in zip(results["saddlefarm"], values))
+            rate = statistics.median(values) * operations(shape) * 1e-9
             print(f"  {name:<11}{statistics.median(values):12.1f} steps/s  ({min(values):.1f} to {max(values):.1f})"
+                  f"   {rate:5.1f} GFLOP/s, {rate / most:4.0%} of the peak"
                   + ("" if name == "saddlefarm" else f"   saddlefarm / {name} = {ratio:.2f}"), flush=True)
 
 

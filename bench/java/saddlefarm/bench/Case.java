@@ -5,6 +5,7 @@ import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import saddlefarm.descent.DescentState;
 import saddlefarm.descent.GradientDescent;
+import saddlefarm.descent.GradientFlow;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.PaddedMatrix;
 import saddlefarm.linalg.RandomStream;
@@ -19,28 +20,37 @@ import saddlefarm.network.Parameters;
 final class Case {
 
     final Architecture architecture;
+    final Loss loss;
     final PaddedMatrix inputs;
     final PaddedMatrix targets;
 
-    private Case(Architecture architecture, PaddedMatrix inputs, PaddedMatrix targets) {
+    private Case(Architecture architecture, Loss loss, PaddedMatrix inputs, PaddedMatrix targets) {
         this.architecture = architecture;
+        this.loss = loss;
         this.inputs = inputs;
         this.targets = targets;
     }
 
+    /** Without biases, and of the mean squared error. */
     static Case of(String name) {
+        return of(name, Activation.RELU, false, Loss.MSE);
+    }
+
+    /** Targets are distributions for the cross-entropy, each of one class. */
+    static Case of(String name, Activation activation, boolean bias, Loss loss) {
         String[] parts = name.split("x", -1);
         var widths = new ArrayList<Integer>();
         for (String width : parts[0].split("-", -1)) {
             widths.add(Integer.valueOf(width));
         }
         int samples = Integer.parseInt(parts[1]);
-        var architecture = new Architecture(widths, Activation.RELU, false);
+        var architecture = new Architecture(widths, activation, bias);
+        int outputs = architecture.outputs(architecture.depth());
         var random = RandomStream.of(0, "data");
-        return new Case(
-                architecture,
-                gaussian(samples, architecture.inputs(1), random),
-                gaussian(samples, architecture.outputs(architecture.depth()), random));
+        PaddedMatrix inputs = gaussian(samples, architecture.inputs(1), random);
+        PaddedMatrix targets =
+                loss == Loss.CROSS_ENTROPY ? classes(samples, outputs) : gaussian(samples, outputs, random);
+        return new Case(architecture, loss, inputs, targets);
     }
 
     /** Multiplications and additions of a step: three products a layer, but no gradient of the inputs. */
@@ -59,8 +69,23 @@ final class Case {
     }
 
     GradientDescent descent(Kernels kernels) {
-        var gradient = new Gradient(architecture, Loss.MSE, inputs, targets, kernels);
-        return new GradientDescent(gradient, kernels, 1e-4, DescentState.initial(initial()));
+        return new GradientDescent(gradient(kernels), kernels, 1e-4, DescentState.initial(initial()));
+    }
+
+    GradientFlow flow(Kernels kernels) {
+        return new GradientFlow(gradient(kernels), 1e-3, DescentState.initial(initial()));
+    }
+
+    private Gradient gradient(Kernels kernels) {
+        return new Gradient(architecture, loss, inputs, targets, kernels);
+    }
+
+    private static PaddedMatrix classes(int samples, int outputs) {
+        var targets = new PaddedMatrix(samples, outputs);
+        for (int n = 0; n < samples; n++) {
+            targets.set(n, n % outputs, 1);
+        }
+        return targets;
     }
 
     private static PaddedMatrix gaussian(int rows, int columns, RandomStream random) {

@@ -5,6 +5,11 @@ import akka.actor.typed.javadsl.AskPattern;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,12 +36,15 @@ import saddlefarm.farm.FarmListener;
 import saddlefarm.farm.FarmSettings;
 import saddlefarm.farm.FarmSupervisor;
 import saddlefarm.farm.TaskWorkshop;
+import saddlefarm.http.FarmServer;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.WarmUp;
+import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.network.Gradient;
 import saddlefarm.network.Workspaces;
 import saddlefarm.run.NoBoard;
 import saddlefarm.run.Progress;
+import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.store.OutputDirectory;
@@ -48,6 +56,9 @@ import saddlefarm.store.OutputDirectory;
 final class FarmBenchmark {
 
     private static final int PARALLEL = 2;
+
+    /** As many as by default. */
+    private static final int METRICS_SERIES = 60_000;
 
     private FarmBenchmark() {}
 
@@ -90,10 +101,15 @@ final class FarmBenchmark {
         }
     }
 
-    /** Steps per second of the same small runs, however many more are queued; and how long the farm takes to start. */
+    /**
+     * Steps per second of the same small runs, however many more are queued; how long the farm takes to start; and how
+     * long the program, as a process of its own, to list the runs that it leaves behind.
+     */
     private static void counts() throws Exception {
+        // Builds what is out of date.
+        launch(List.of("--version"));
         for (int round = 0; round < 2; round++) {
-            for (int count : new int[] {2, 10, 100, 1_000, 10_000}) {
+            for (int count : new int[] {1, 2, 10, 100, 1_000, 10_000}) {
                 long begin = System.nanoTime();
                 List<RunSpec> runs = runs(count, "network.width=20");
                 double read = (System.nanoTime() - begin) * 1e-9;
@@ -103,19 +119,54 @@ final class FarmBenchmark {
                     farm.board.firstSteps.await();
                     double start = (System.nanoTime() - begin) * 1e-9;
                     Thread.sleep(3000);
+                    double stepsPerSecond = farm.stepsPerSecond(8);
+                    farm.shutDown();
                     System.out.printf(
                             Locale.ROOT,
-                            "%,6d runs: experiment read in %.2f s, first steps after %.2f s, %.0f steps/s%n",
+                            "%,6d runs: experiment read in %.2f s, first steps after %.2f s, %.0f steps/s;"
+                                    + " runs --json %s s%n",
                             count,
                             read,
                             start,
-                            farm.stepsPerSecond(8));
+                            stepsPerSecond,
+                            spread("%.2f", listings(farm.directory, count)));
                 }
             }
         }
     }
 
-    /** 1,000 small runs that train by turns: memory of each, shares of time, and how soon each can be paused. */
+    /** Seconds of each of five. */
+    private static double[] listings(Path directory, int count) throws Exception {
+        double[] seconds = new double[5];
+        for (int i = 0; i < seconds.length; i++) {
+            long begin = System.nanoTime();
+            String runs = launch(List.of("runs", "--json", "--out", directory.toString()));
+            seconds[i] = (System.nanoTime() - begin) * 1e-9;
+            if (runs.split("\"status\"", -1).length != count + 1) {
+                throw new IllegalStateException("not %d runs: %s".formatted(count, runs));
+            }
+        }
+        return seconds;
+    }
+
+    /** What a command prints. */
+    private static String launch(List<String> arguments) throws Exception {
+        var command = new ArrayList<>(List.of("./saddlefarm"));
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(command + " failed");
+        }
+        return printed;
+    }
+
+    /**
+     * 1,000 small runs that train by turns: memory of each, shares of time, how soon a question about all of them is
+     * answered, and how soon each can be paused.
+     */
     private static void many() throws Exception {
         int count = 1_000;
         List<RunSpec> runs = runs(count, "network.width=20");
@@ -143,6 +194,14 @@ final class FarmBenchmark {
                     steps[0],
                     steps[steps.length - 1],
                     steps[steps.length / 2]);
+            double[] answers = farm.scrapes(200);
+            Arrays.sort(answers);
+            System.out.printf(
+                    Locale.ROOT,
+                    "GET /metrics is answered after %.1f ms (median), %.1f ms (95th percentile), %.1f ms (latest)%n",
+                    answers[100],
+                    answers[190],
+                    answers[199]);
             double[] pauses = new double[200];
             for (int i = 0; i < pauses.length; i++) {
                 pauses[i] = farm.pause(runs.get(5 * i)) * 1e3;
@@ -263,6 +322,43 @@ final class FarmBenchmark {
             return (board.steps.sum() - steps) / ((System.nanoTime() - begin) * 1e-9);
         }
 
+        /**
+         * Asks for the state of all runs, as Prometheus does, one question after the other; returns the milliseconds
+         * that each took.
+         */
+        double[] scrapes(int count) throws Exception {
+            var metrics = new FarmMetrics(METRICS_SERIES);
+            board.shown = metrics;
+            var server = FarmServer.bind(system, "127.0.0.1", 0, metrics)
+                    .toCompletableFuture()
+                    .join();
+            var request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:%d/metrics".formatted(server.localAddress().getPort())))
+                    .build();
+            var client = HttpClient.newHttpClient();
+            // Until every run has been shown, and the code is compiled.
+            long end = System.nanoTime() + 20_000_000_000L;
+            while (System.nanoTime() < end) {
+                client.send(request, HttpResponse.BodyHandlers.ofString());
+                Thread.sleep(100);
+            }
+            double[] milliseconds = new double[count];
+            for (int i = 0; i < count; i++) {
+                long begin = System.nanoTime();
+                var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+                milliseconds[i] = (System.nanoTime() - begin) * 1e-6;
+                if (answer.statusCode() != 200) {
+                    throw new IllegalStateException("answered with " + answer.statusCode());
+                }
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%,d lines of metrics%n",
+                    client.send(request, HttpResponse.BodyHandlers.ofLines()).body().count());
+            server.unbind().toCompletableFuture().join();
+            return milliseconds;
+        }
+
         /** Pauses a run; returns the seconds until it is committed and the farm says so. */
         double pause(RunSpec run) throws InterruptedException {
             var paused = new CountDownLatch(1);
@@ -273,8 +369,11 @@ final class FarmBenchmark {
             return (System.nanoTime() - begin) * 1e-9;
         }
 
-        @Override
-        public void close() throws Exception {
+        /** Commits all runs and ends; the directory stays until this is closed. */
+        void shutDown() throws IOException {
+            if (system.whenTerminated().isCompleted()) {
+                return;
+            }
             AskPattern.<FarmSupervisor.Command, FarmSupervisor.Idle>ask(
                             system, FarmSupervisor.Shutdown::new, Duration.ofMinutes(5), system.scheduler())
                     .toCompletableFuture()
@@ -283,6 +382,11 @@ final class FarmBenchmark {
             system.getWhenTerminated().toCompletableFuture().join();
             store.close();
             output.close();
+        }
+
+        @Override
+        public void close() throws IOException {
+            shutDown();
             try (Stream<Path> files = Files.walk(directory)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
@@ -291,8 +395,9 @@ final class FarmBenchmark {
         }
     }
 
-    private static final class Board extends NoBoard implements FarmListener {
+    private static final class Board implements RunBoard, FarmListener {
 
+        volatile RunBoard shown = new NoBoard();
         final LongAdder steps = new LongAdder();
         final CountDownLatch firstSteps = new CountDownLatch(1);
         final Map<String, CountDownLatch> awaited = new ConcurrentHashMap<>();
@@ -304,13 +409,30 @@ final class FarmBenchmark {
 
         @Override
         public void show(LiveRun run) {
+            shown.show(run);
             if (run.status() == RunStatus.RUNNING) {
                 stepsByRun.put(run.spec().id(), run.steps());
             }
         }
 
         @Override
+        public void countSnapshot() {
+            shown.countSnapshot();
+        }
+
+        @Override
+        public void slice(double seconds) {
+            shown.slice(seconds);
+        }
+
+        @Override
+        public void commit(double seconds) {
+            shown.commit(seconds);
+        }
+
+        @Override
         public void countSteps(long count) {
+            shown.countSteps(count);
             steps.add(count);
             firstSteps.countDown();
         }

@@ -33,7 +33,7 @@ import saddlefarm.theory.EscapeSearch;
         sortOptions = false,
         description = {
             "Finds the directions in which the experiment's networks leave the origin, how fast, and the singular values of"
-                    + " their layers. Nothing is trained or written.",
+                    + " their layers, with the ordered kernels whatever linalg.backend says. Nothing is trained or written.",
             "",
             "For example: saddlefarm escape config/circle-toy.conf network.width=4 --restarts 64"
         })

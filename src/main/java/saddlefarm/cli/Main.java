@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.Spelling;
+import saddlefarm.linalg.VectorWidth;
 import saddlefarm.run.StoreException;
 import saddlefarm.store.OutputDirectoryException;
 
@@ -62,6 +63,13 @@ public final class Main implements Callable<Integer> {
 
     /** Runs one command and returns its exit code. */
     static int execute(PrintWriter out, PrintWriter err, String... args) {
+        try {
+            // Before a command computes: what is wrong with it would else be found when the kernels' classes load.
+            VectorWidth.asked();
+        } catch (IllegalArgumentException e) {
+            err.println("saddlefarm: " + e.getMessage());
+            return ExitCode.MISUSE;
+        }
         return new CommandLine(new Main())
                 .setOut(out)
                 .setErr(err)

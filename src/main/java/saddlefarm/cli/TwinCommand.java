@@ -161,7 +161,7 @@ final class TwinCommand implements Callable<Integer> {
 
     private Outcome compare(RunSpec run, double error, double rate, Limits flowLimits, Limits descentLimits) {
         GradientFlow flow = flow(run, error);
-        var descent = new GradientDescent(gradient(run), Kernels.ordered(), rate, start(run));
+        var descent = new GradientDescent(gradient(run), Kernels.of(run.backend()), rate, start(run));
         var twin = new Twin(flow, descent);
         twin.begin();
         @Nullable Ending ending = null;
@@ -191,7 +191,7 @@ final class TwinCommand implements Callable<Integer> {
             flow.evaluate();
         }
         Task task = tasks.task(run.data(), run.loss());
-        double sharpness = Curvature.probe(run.loss(), task.inputs(), task.targets(), Kernels.ordered())
+        double sharpness = Curvature.probe(run.loss(), task.inputs(), task.targets(), Kernels.of(run.backend()))
                 .at(flow.parameters())
                 .greatest()
                 .value();
@@ -204,7 +204,7 @@ final class TwinCommand implements Callable<Integer> {
 
     private Gradient gradient(RunSpec run) {
         Task task = tasks.task(run.data(), run.loss());
-        return new Gradient(run.architecture(), run.loss(), task.inputs(), task.targets(), Kernels.ordered());
+        return new Gradient(run.architecture(), run.loss(), task.inputs(), task.targets(), Kernels.of(run.backend()));
     }
 
     private DescentState start(RunSpec run) {

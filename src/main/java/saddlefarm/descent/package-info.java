@@ -1,4 +1,4 @@
-/** How parameters move: one step of descent at a time, without allocation. */
+/** How parameters move: one step of descent at a time. One of gradient descent allocates nothing. */
 @NullMarked
 package saddlefarm.descent;
 

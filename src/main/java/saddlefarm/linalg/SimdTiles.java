@@ -15,8 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class SimdTiles {
 
-    /** The vectors of this machine, or those that the system property {@code saddlefarm.vector-bits} asks for. */
-    static final VectorSpecies<Double> LANES = lanes(Integer.getInteger("saddlefarm.vector-bits", 0));
+    /** The widest vectors of this machine, or those that were asked for. */
+    static final VectorSpecies<Double> LANES = lanes(VectorWidth.asked());
 
     private static final int V = LANES.length();
 

@@ -6,17 +6,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import saddlefarm.LauncherOptions;
+import saddlefarm.store.SqlRunStore;
 
 /**
- * The first promise across JVMs: this one and every other that is installed beside it, each with vectors of every width
- * and without any.
+ * The first promise across JVMs: this one and every other that is installed beside it, of which one at least has
+ * another version, each with vectors of every width and without any.
  */
+@DisabledIfSystemProperty(named = "saddlefarm.without", matches = ".*second-jdk.*")
 class EveryJvmIT {
 
     /** ReLU and linear networks, biases, both losses, both methods; each with its plateaus' curvature. */
@@ -50,6 +55,10 @@ class EveryJvmIT {
 
     @Test
     void everyJvmAndEveryVectorWidthExportTheSame() throws Exception {
+        Map<Path, Integer> javas = javas();
+        assertThat(Set.copyOf(javas.values()))
+                .as("versions of Java in one directory: %s", javas)
+                .hasSizeGreaterThan(1);
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < EXPERIMENTS.size(); i++) {
             files.add(Files.writeString(directory.resolve(i + ".conf"), EXPERIMENTS.get(i)));
@@ -57,7 +66,7 @@ class EveryJvmIT {
         var expected = Cli.export(train("here", List.of(), own(), files), directory.resolve("expected"));
         assertThat(expected.get("plateaus.csv")).contains(",saddle,");
         int count = 0;
-        for (Path java : javas()) {
+        for (Path java : javas.keySet()) {
             for (int bits : new int[] {0, 128, 256, 512}) {
                 var options = new ArrayList<String>();
                 if (bits > 0) {
@@ -65,10 +74,27 @@ class EveryJvmIT {
                     options.add("-Dsaddlefarm.vector-bits=" + bits);
                 }
                 String name = "run-" + count++;
-                Map<String, String> exported =
-                        Cli.export(train(name, options, java, files), directory.resolve("export-" + name));
+                Path out = train(name, options, java, files);
+                assertThat(machines(out))
+                        .as("what computed each run, by %s", java)
+                        .hasSize(4)
+                        .allSatisfy(machine -> assertThat(machine)
+                                .startsWith(
+                                        bits == 0
+                                                ? "ordered (no vectors: "
+                                                : "ordered (%d-bit vectors)".formatted(bits)));
+                Map<String, String> exported = Cli.export(out, directory.resolve("export-" + name));
                 assertThat(exported).as("%s with %d bits", java, bits).isEqualTo(expected);
             }
+        }
+    }
+
+    /** Of each run all that is stored. */
+    private static List<String> machines(Path out) {
+        try (var store = SqlRunStore.openReadOnly(out)) {
+            return store.runs().stream()
+                    .flatMap(run -> store.machines(run.id()).stream())
+                    .toList();
         }
     }
 
@@ -87,15 +113,16 @@ class EveryJvmIT {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
-    /** Of all JDKs from 17 on in the directory of this one. */
-    private static List<Path> javas() throws IOException {
-        List<Path> javas = new ArrayList<>(List.of(own().toRealPath()));
+    /** Of all JDKs from 17 on in the directory of this one, with their versions. */
+    private static Map<Path, Integer> javas() throws IOException {
+        Map<Path, Integer> javas = new LinkedHashMap<>();
+        javas.put(own().toRealPath(), Runtime.version().feature());
         try (Stream<Path> homes =
                 Files.list(Path.of(System.getProperty("java.home")).toRealPath().getParent())) {
             for (Path home : homes.sorted().toList()) {
                 Path java = home.resolve("bin/java");
-                if (Files.isExecutable(java) && !javas.contains(java.toRealPath()) && version(home) >= 17) {
-                    javas.add(java.toRealPath());
+                if (Files.isExecutable(java) && version(home) >= 17) {
+                    javas.putIfAbsent(java.toRealPath(), version(home));
                 }
             }
         }

@@ -93,6 +93,18 @@ class GradientFlowCommandsTest {
                 .contains("gradient-flow", "gradient-descent", "learning rate 0.0157");
     }
 
+    /** With biases OpenBLAS adds to them a sum that began with 0, where the ordered one begins with them. */
+    @Test
+    void aTwinComputesWithTheBackendOfItsRun() throws Exception {
+        Path file = write(LADDER.replace("activation", "bias = true, activation"));
+        JsonNode ordered = twin(file, "--json", "--learning-rate", "0.01");
+        JsonNode openBlas = twin(file, "--json", "--learning-rate", "0.01", "linalg.backend=openblas");
+        double distance = ordered.get("parameters_distance").asDouble();
+        assertThat(openBlas.get("parameters_distance").asDouble())
+                .isNotEqualTo(distance)
+                .isCloseTo(distance, withinPercentage(0.1));
+    }
+
     @Test
     void aTwinThatDivergesIsNamed() throws Exception {
         Cli.Result result = Cli.run("twin", write(LADDER), "--learning-rate", "10");

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import saddlefarm.LauncherOptions;
 import saddlefarm.TestRuns;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.RunSummary;
@@ -73,6 +75,20 @@ class MisuseTest {
                 .contains("linalg.backend = openblas: OpenBLAS cannot be loaded on this machine (")
                 .contains("Could not find jniopenblas")
                 .endsWith("blas.conf: 6)");
+        assertThat(out).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"100", "1024", "0", "x", ""})
+    void vectorsThatThereAreNotAreRefusedBeforeAnythingIsComputed(String bits) throws Exception {
+        var options = new ArrayList<>(LauncherOptions.VECTORS);
+        options.add("-Dsaddlefarm.vector-bits=" + bits);
+        Path output = directory.resolve("output");
+        var program = Cli.start(options, output, "run", experiment(FILES, ""), "--out", out);
+        assertThat(program.waitFor()).isEqualTo(2);
+        assertThat(Files.readString(output).lines())
+                .filteredOn(line -> !line.startsWith("WARNING: Using incubator modules"))
+                .containsExactly("saddlefarm: saddlefarm.vector-bits must be 128, 256 or 512 but was " + bits);
         assertThat(out).doesNotExist();
     }
 

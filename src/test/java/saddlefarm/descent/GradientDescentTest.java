@@ -24,6 +24,7 @@ import saddlefarm.network.Gradient;
 import saddlefarm.network.Initialization;
 import saddlefarm.network.Loss;
 import saddlefarm.network.Parameters;
+import saddlefarm.network.Workspaces;
 
 class GradientDescentTest {
 
@@ -140,7 +141,24 @@ class GradientDescentTest {
     @ParameterizedTest
     @FieldSource("ARCHITECTURES")
     void noStepAllocates(Architecture architecture) {
-        var descent = descent(DescentState.initial(start(architecture)));
+        assertNoStepAllocates(descent(DescentState.initial(start(architecture))), 2000);
+    }
+
+    @ParameterizedTest
+    @FieldSource("ARCHITECTURES")
+    void noStepOfCrossEntropyAllocates(Architecture architecture) {
+        assertNoStepAllocates(classifier(architecture), 2000);
+    }
+
+    /** So many outputs of layers make panels of eight samples: five of them. */
+    @Test
+    void noStepOfABatchOfSeveralPanelsAllocates() {
+        var architecture = new Architecture(List.of(10, 4400, 10), Activation.RELU, true);
+        assertThat(Workspaces.bytes(architecture, TASK.samples())).isEqualTo(Workspaces.bytes(architecture, 8));
+        assertNoStepAllocates(classifier(architecture), 100);
+    }
+
+    private static void assertNoStepAllocates(GradientDescent descent, int steps) {
         descent.evaluate();
         Runnable step = () -> {
             descent.advance();
@@ -150,7 +168,17 @@ class GradientDescentTest {
             }
         };
         // An object at every step would be 16 bytes at least.
-        assertThat(AllocatedBytes.of(step, 2000)).isLessThan(2000 * 16L);
+        assertThat(AllocatedBytes.of(step, steps)).isLessThan(steps * 16L);
+    }
+
+    /** Of sample n the class is n mod 10. */
+    private static GradientDescent classifier(Architecture architecture) {
+        var targets = new PaddedMatrix(TASK.samples(), 10);
+        for (int n = 0; n < TASK.samples(); n++) {
+            targets.set(n, n % 10, 1);
+        }
+        var evaluator = new Gradient(architecture, Loss.CROSS_ENTROPY, TASK.inputs(), targets, Kernels.ordered());
+        return descent(DescentState.initial(start(architecture)), evaluator, RATE);
     }
 
     /**

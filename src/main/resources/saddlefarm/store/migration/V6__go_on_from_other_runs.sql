@@ -4,7 +4,6 @@ ALTER TABLE run ADD COLUMN trajectory TEXT;
 ALTER TABLE run ADD COLUMN extended_from TEXT;  -- the shorter run whose commits this one began with
 ALTER TABLE run ADD COLUMN extended_at BIGINT;  -- the step up to which
 CREATE INDEX run_trajectory ON run (trajectory);
-CREATE INDEX fork_parent ON fork (parent);
 
 -- The state at a plateau's deepest snapshot, with its architecture. It takes the place of the weights there, which
 -- nothing could go on from by gradient flow, and which nobody read.
@@ -19,3 +18,4 @@ CREATE TABLE fork (
     initial      ${binary}        NOT NULL, -- the largest singular value of each layer there
     start        ${binary}        NOT NULL  -- the state, with its architecture, not evaluated
 );
+CREATE INDEX fork_parent ON fork (parent);

@@ -43,6 +43,16 @@ public record Curvature(Lanczos.Ritz least, Lanczos.Ritz greatest) {
         };
     }
 
+    /** The least eigenvalue. */
+    public double lambdaMin() {
+        return least.value();
+    }
+
+    /** The greatest eigenvalue. */
+    public double lambdaMax() {
+        return greatest.value();
+    }
+
     /** What an open plateau at flow time t looks like: left soon, not at all, or not known. */
     public Plateau.Kind kind(double flowTime) {
         double instability = -least.value() * flowTime;

@@ -296,8 +296,8 @@ public final class SaddleFinder {
                 at.state.loss(),
                 Math.sqrt(at.state.squaredGradientNorm()),
                 kind,
-                curvature == null ? null : curvature.least().value(),
-                curvature == null ? null : curvature.greatest().value(),
+                curvature == null ? null : curvature.lambdaMin(),
+                curvature == null ? null : curvature.lambdaMax(),
                 at.layerRanks);
         Parameters saddle = at.state.parameters();
         var anatomy = probes.saddle()

@@ -55,8 +55,8 @@ public final class ReplayTables {
     private static void write(CsvWriter table, String run, Snapshot row, @Nullable Curvature at) throws IOException {
         table.cell(run)
                 .cell(row.step())
-                .cell(at == null ? null : Double.valueOf(at.least().value()))
-                .cell(at == null ? null : Double.valueOf(at.greatest().value()))
+                .cell(at == null ? null : Double.valueOf(at.lambdaMin()))
+                .cell(at == null ? null : Double.valueOf(at.lambdaMax()))
                 .endRow();
     }
 }

@@ -122,31 +122,36 @@ class ExtendForkReplayTest {
 
     // --- forks ---
 
-    /** On the saddle of rank 1 the most negative eigenvectors learn mode 2: both sides of one lead to rank 2. */
+    /** C(θ + εv) + C(θ − εv) = 2 C(θ) + λ ε², up to ε⁴; and from either side the run goes on to rank 2. */
     @Test
-    void bothSidesOfTheMostNegativeEigenvectorLeadToTheNextRankSoonerThanTheParent() throws Exception {
+    void theTwoSidesOfTheMostNegativeEigenvectorHaveItsCurvatureBetweenThem() throws Exception {
         String parent = run("out", "stop.max-steps=4000").get(0).get("run").asText();
         JsonNode saddle = show("out", parent).get("plateaus").get(1);
-        List<JsonNode> forks = fork(
-                "out", parent, "--at", "plateau:1", "--perturb", "eig:1", "--size", "0.01", "stop.after-escapes=1");
+        double size = 0.01;
+        List<JsonNode> forks =
+                fork("out", parent, "--at", "plateau:1", "--perturb", "eig:1", "--size", size, "stop.after-escapes=1");
         assertThat(forks).hasSize(2);
+        double sum = 0;
         for (JsonNode fork : forks) {
-            JsonNode shown = show("out", fork.get("run").asText());
-            assertThat(shown.get("status").asText()).isEqualTo("completed");
-            JsonNode plateau = shown.get("plateaus").get(0);
-            assertThat(plateau.get("rank").asInt()).isEqualTo(1);
-            assertThat(plateau.get("start_step").asLong())
-                    .isEqualTo(saddle.get("deepest_step").asLong());
-            assertThat(plateau.get("loss").asDouble())
-                    .isCloseTo(saddle.get("loss").asDouble(), within(1e-3));
-            assertThat(plateau.get("end_step").asLong())
-                    .isLessThan(saddle.get("end_step").asLong());
+            String id = fork.get("run").asText();
+            JsonNode shown = show("out", id);
+            assertThat(shown.get("plateaus").get(0).get("start_step")).isEqualTo(saddle.get("deepest_step"));
+            assertThat(shown.get("plateaus").get(0).get("rank").asInt()).isEqualTo(1);
             assertThat(shown.get("rank").asInt()).isEqualTo(2);
             assertThat(shown.get("specification").get("fork").get("parent").asText())
                     .isEqualTo(parent);
             assertThat(shown.get("theory").isNull()).isTrue();
+            String first = export("out", id)
+                    .getOrDefault("snapshots.csv", "")
+                    .lines()
+                    .toList()
+                    .get(1);
+            assertThat(first).startsWith(id + "," + saddle.get("deepest_step") + ",");
+            sum += Double.parseDouble(first.split(",", -1)[3]);
         }
-        assertThat(forks.get(0).get("run")).isNotEqualTo(forks.get(1).get("run"));
+        double curvature = (sum - 2 * saddle.get("loss").asDouble()) / (size * size);
+        double lambda = saddle.get("lambda_min").asDouble();
+        assertThat(curvature).isCloseTo(lambda, within(0.01 * Math.abs(lambda)));
         assertThat(StreamSupport.stream(show("out", parent).get("forks").spliterator(), false)
                         .map(JsonNode::asText))
                 .containsExactly(
@@ -238,7 +243,7 @@ class ExtendForkReplayTest {
         String id = run("out", "stop.max-flow-time=20").get(0).get("run").asText();
         JsonNode plateau = show("out", id).get("plateaus").get(2);
         long deepest = plateau.get("deepest_step").asLong();
-        Cli.Result result = replay("out", id, deepest + 2, deepest + 40, 1);
+        Cli.Result result = replay("out", id, deepest + 2, deepest + 20, 1);
         assertThat(result.err()).contains("from the state at step " + deepest).contains("all the same to the last bit");
     }
 

@@ -41,7 +41,7 @@ public final class TestRuns {
     }
 
     /** Runs of an experiment of this name. */
-    public static List<RunSpec> specs(String experiment, int count) {
+    public static List<RunSpec> specs(String experiment, int count, String... overrides) {
         String text = """
                 network { depth = 2, width = 3 }
                 data { source = circle-toy }
@@ -49,8 +49,9 @@ public final class TestRuns {
                 stop { max-steps = 1000 }
                 sweep { initialization.seed = "range(0, %d)" }
                 """.formatted(count);
-        return Experiment.parse(text, "made-up.conf", Path.of("nowhere"), List.of("name=" + experiment))
-                .runs();
+        var all = new ArrayList<>(List.of("name=" + experiment));
+        all.addAll(List.of(overrides));
+        return Experiment.parse(text, "made-up.conf", Path.of("nowhere"), all).runs();
     }
 
     /** The same run of an experiment whose name no experiment file could have. */
@@ -69,6 +70,7 @@ public final class TestRuns {
                 run.backend(),
                 null,
                 run.checkpointEvery(),
+                0,
                 run.swept(),
                 run.specification());
     }

@@ -37,7 +37,6 @@ record Forecast(
 
     private static final long TIMING_NANOS = 150_000_000;
     private static final int ROW_BYTES = 120;
-    private static final long RUN_BYTES = 32 << 10;
 
     /** A kind of run that takes the same time a step. */
     private record Kind(Architecture architecture, int samples, Object loss, String backend) {}
@@ -54,7 +53,7 @@ record Forecast(
         boolean timed = true;
         for (RunSpec run : runs) {
             Task task = tasks.task(run.data(), run.loss());
-            memory.add(memoryBytes(run));
+            memory.add(workshop.memory(run));
             computing = Math.max(computing, Workspaces.bytes(run.architecture(), task.samples()));
             OptionalLong most = Budget.steps(run);
             if (most.isPresent()) {
@@ -141,11 +140,6 @@ record Forecast(
 
     private static String unlimited() {
         return "not known: some run has no max-steps or max-flow-time";
-    }
-
-    /** Of a run that waits: weights before and after a step, gradient, states on their way, checkpoint; its actors. */
-    private static long memoryBytes(RunSpec run) {
-        return 10L * Double.BYTES * run.architecture().parameters() + RUN_BYTES;
     }
 
     private static long diskBytes(RunSpec run, long steps) {

@@ -28,6 +28,9 @@ import saddlefarm.farm.FarmSettings;
  */
 record ProcessSettings(FarmSettings farm, String host, int metricsSeries) {
 
+    /** The rest is for tasks, workspaces and everything else. */
+    private static final double HEAP_FOR_RUNS = 0.6;
+
     private static final String ROOT = "saddlefarm";
     private static final String ENVIRONMENT = "SADDLEFARM_";
 
@@ -63,12 +66,21 @@ record ProcessSettings(FarmSettings farm, String host, int metricsSeries) {
         var farm = new FarmSettings(
                 parallel == 0 ? Runtime.getRuntime().availableProcessors() : parallel,
                 whole(config, "farm.max-active-runs", 1, 1_000_000),
+                maxMemory(config),
                 duration(config, "farm.slice", Duration.ofNanos(100_000), Duration.ofSeconds(1)),
                 whole(config, "farm.max-restarts", 0, 1_000_000),
                 duration(config, "farm.min-backoff", Duration.ofMillis(1), Duration.ofHours(1)),
                 duration(config, "farm.max-backoff", Duration.ofMillis(1), Duration.ofHours(24)));
         return new ProcessSettings(
                 farm, config.getString("http.host"), whole(config, "http.metrics-series", 0, 10_000_000));
+    }
+
+    private static long maxMemory(Config config) {
+        long bytes = config.getBytes("farm.max-memory");
+        if (bytes < 0) {
+            throw new Misuse("farm.max-memory must be at least 0 but was " + bytes);
+        }
+        return bytes == 0 ? (long) (HEAP_FOR_RUNS * Runtime.getRuntime().maxMemory()) : bytes;
     }
 
     private static Config fromFile(@Nullable Path file) {

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  */
 public record Experiment(String name, List<RunSpec> runs) {
 
-    private static final Pattern OVERRIDES_OF_FORKS = Pattern.compile("(stop|observe|checkpoint)\\.");
+    private static final Pattern OVERRIDES_OF_FORKS = Pattern.compile("(stop|observe|checkpoint|scheduling)\\.");
 
     public Experiment {
         runs = List.copyOf(runs);
@@ -73,7 +73,8 @@ public record Experiment(String name, List<RunSpec> runs) {
      * @param specification of the parent
      * @param swept keys of the parent
      * @param forks of the parent, at least one
-     * @param overrides of {@code stop}, {@code observe} and {@code checkpoint}, as for {@link #load}
+     * @param overrides of {@code stop}, {@code observe}, {@code checkpoint} and {@code scheduling}, as for
+     *     {@link #load}
      * @return of the parent's experiment, in the order of {@code forks}; swept are its keys and those that make a fork
      * @throws ExperimentException if the overrides ask for anything else, or for anything that cannot be run
      */
@@ -82,7 +83,8 @@ public record Experiment(String name, List<RunSpec> runs) {
         for (String override : overrides) {
             if (!OVERRIDES_OF_FORKS.matcher(override).lookingAt()) {
                 throw new ExperimentException(
-                        "a fork may stop, observe and checkpoint in another way than its parent; not " + override);
+                        "a fork may stop and be observed, checkpointed and scheduled in another way than its parent; not "
+                                + override);
             }
         }
         return forks.stream()

@@ -60,6 +60,7 @@ final class Keys {
             "observe.singular-values",
             "observe.curvature",
             "checkpoint.every",
+            "scheduling.priority",
             "linalg.backend",
             "arithmetic");
 

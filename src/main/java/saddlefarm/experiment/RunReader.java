@@ -19,6 +19,7 @@ import saddlefarm.network.Loss;
 /** Reads the runs of one experiment, one after the other, from the values of their keys. */
 final class RunReader {
 
+    private static final int MOST_PRIORITY = 1000;
     private static final long LARGEST_COUNT = 1_000_000_000_000_000L;
 
     private final String origin;
@@ -59,6 +60,7 @@ final class RunReader {
         @Nullable ForkSettings fork = ForkReader.read(values);
         var checkpointEvery = values.one("checkpoint.every", Scalar.duration());
         values.settle("checkpoint.every", checkpointEvery.toMillis() + "ms");
+        int priority = values.integer("scheduling.priority", -MOST_PRIORITY, MOST_PRIORITY);
         values.requireNoErrors();
 
         Architecture architecture = architecture(network, dataSettings, loss, values);
@@ -82,6 +84,7 @@ final class RunReader {
                 backend,
                 fork,
                 checkpointEvery,
+                priority,
                 swept(sweptKeys, values),
                 specification);
     }

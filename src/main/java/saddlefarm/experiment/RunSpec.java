@@ -23,6 +23,7 @@ import saddlefarm.network.Loss;
  * @param backend name of the arithmetic
  * @param fork where it branches off from another run; null for one that begins at its initialization
  * @param checkpointEvery time between checkpoints, which no result depends on
+ * @param priority runs of a higher one begin first, which no result depends on
  * @param swept each swept key with its value as JSON text, such as {@code initialization.seed → 3}
  * @param specification the resolved specification as JSON with sorted keys, from which the same run can be read again
  */
@@ -40,6 +41,7 @@ public record RunSpec(
         String backend,
         @Nullable ForkSettings fork,
         Duration checkpointEvery,
+        int priority,
         SortedMap<String, String> swept,
         String specification) {
 
@@ -59,6 +61,7 @@ public record RunSpec(
                 backend,
                 fork,
                 checkpointEvery,
+                priority,
                 keys,
                 specification);
     }

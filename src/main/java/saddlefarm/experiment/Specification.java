@@ -35,12 +35,14 @@ public final class Specification {
     }
 
     /**
-     * The part of a specification that results depend on: without {@code checkpoint}, and without the paths of files
-     * whose SHA-256 is there. The same wherever and however often the run is made, so exports hold this one.
+     * The part of a specification that results depend on: without {@code checkpoint} and {@code scheduling}, and
+     * without the paths of files whose SHA-256 is there. The same wherever and however often the run is made, so
+     * exports hold this one.
      */
     public static String canonical(String specification) {
         Map<String, Object> root = read(specification);
         root.remove("checkpoint");
+        root.remove("scheduling");
         for (Object section : root.values()) {
             if (section instanceof Map<?, ?> keys) {
                 keys.keySet().removeIf(key -> keys.containsKey(key + Keys.SHA256));

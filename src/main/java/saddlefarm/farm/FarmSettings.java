@@ -7,17 +7,24 @@ import java.time.Duration;
  *
  * @param parallel trainings that compute at the same moment, ≥ 1
  * @param maxActiveRuns runs that train at the same time, ≥ 1; the others wait
+ * @param maxMemory bytes that these may need together by {@link Workshop#memory}, > 0
  * @param slice how long a trainer steps before it looks at its mail
  * @param maxRestarts restarts of a run without a commit between them, after which it has failed
  * @param minBackoff wait before the first restart; doubled with each one after it
  * @param maxBackoff longest wait before a restart
  */
 public record FarmSettings(
-        int parallel, int maxActiveRuns, Duration slice, int maxRestarts, Duration minBackoff, Duration maxBackoff) {
+        int parallel,
+        int maxActiveRuns,
+        long maxMemory,
+        Duration slice,
+        int maxRestarts,
+        Duration minBackoff,
+        Duration maxBackoff) {
 
     /** The same settings but for one. */
     public FarmSettings withParallel(int trainings) {
-        return new FarmSettings(trainings, maxActiveRuns, slice, maxRestarts, minBackoff, maxBackoff);
+        return new FarmSettings(trainings, maxActiveRuns, maxMemory, slice, maxRestarts, minBackoff, maxBackoff);
     }
 
     /**

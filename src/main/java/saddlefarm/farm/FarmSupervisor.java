@@ -11,7 +11,6 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +59,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     private final ActorRef<RunSupervisor.Event> runs;
     private final ActorRef<Theorist.Answered> answered;
     private ActorRef<Theorist.Command> theorist;
-    private final Map<String, RunSpec> waiting = new LinkedHashMap<>();
+    private final Admission waiting;
     private final Map<String, ActorRef<RunSupervisor.Command>> active = new LinkedHashMap<>();
     private final Map<ActorRef<RunSupervisor.Command>, RunSpec> specs = new LinkedHashMap<>();
     private final Set<String> leaving = new HashSet<>();
@@ -86,6 +85,8 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         super(context);
         context.setLoggerName(FarmSupervisor.class);
         this.farm = farm;
+        FarmSettings settings = farm.settings();
+        waiting = new Admission(settings.maxActiveRuns(), settings.maxMemory(), farm.workshop()::memory);
         runs = context.messageAdapter(RunSupervisor.Event.class, FromRun::new);
         answered = context.messageAdapter(Theorist.Answered.class, FromTheorist::new);
         theorist = theorist();
@@ -119,7 +120,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     }
 
     private void enqueue(RunSpec run) {
-        if (!shuttingDown && waiting.putIfAbsent(run.id(), run) == null) {
+        if (!shuttingDown && waiting.add(run)) {
             farm.board().show(unseen(run, RunStatus.QUEUED));
         }
     }
@@ -221,6 +222,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         var supervisor = active.remove(run.id());
         if (supervisor != null) {
             specs.remove(supervisor);
+            waiting.ended(run);
         }
         leaving.remove(run.id());
         admit();
@@ -228,10 +230,8 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     }
 
     private void admit() {
-        Iterator<RunSpec> next = waiting.values().iterator();
-        while (active.size() < farm.settings().maxActiveRuns() && next.hasNext()) {
-            supervise(next.next());
-            next.remove();
+        for (RunSpec next = waiting.next(); next != null; next = waiting.next()) {
+            supervise(next);
         }
     }
 
@@ -240,11 +240,12 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
                 getContext().spawn(RunSupervisor.create(farm, run, runs), "run-" + run.id() + "-" + spawned++);
         getContext().watch(supervisor);
         active.put(run.id(), supervisor);
+        waiting.begun(run);
         specs.put(supervisor, run);
     }
 
     private void tellWhenIdle() {
-        if (active.isEmpty() && waiting.isEmpty() && predictions == 0) {
+        if (active.isEmpty() && waiting.empty() && predictions == 0) {
             idleListeners.forEach(listener -> listener.tell(new Idle()));
             idleListeners.clear();
         }

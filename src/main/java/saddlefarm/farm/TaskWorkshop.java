@@ -34,6 +34,8 @@ import saddlefarm.theory.Theory;
  */
 public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces, String processor) implements Workshop {
 
+    private static final long RUN_BYTES = 32 << 10;
+
     @Override
     public Training training(RunSpec run, @Nullable Checkpoint from) {
         Descent descent =
@@ -100,6 +102,16 @@ public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces, String proc
                     Task task = task(run);
                     return LocalizedLoss.speed(run.loss(), task.inputs(), task.targets(), kernels, weights);
                 });
+    }
+
+    /**
+     * Weights before and after a step, gradient, states on their way, the deepest one, checkpoint; under gradient flow
+     * the stages of a step and the memory of each state besides; the run's actors.
+     */
+    @Override
+    public long memory(RunSpec run) {
+        int copies = run.descent() instanceof DescentSettings.GradientFlow ? 26 : 10;
+        return (long) copies * Double.BYTES * run.architecture().parameters() + RUN_BYTES;
     }
 
     private Task task(RunSpec run) {

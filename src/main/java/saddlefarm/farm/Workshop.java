@@ -27,6 +27,9 @@ public interface Workshop {
      */
     Prediction prediction(RunSpec run, Predicted<Parameters> left, @Nullable Theory kin);
 
+    /** Bytes that a run needs while it is active, about; not counted is what runs share. */
+    long memory(RunSpec run);
+
     /** What a run is computed with here, for people: backend, kernels and processor. */
     String machine(RunSpec run);
 }

@@ -370,7 +370,7 @@ class FarmSupervisorTest {
     // --- the parts of a farm ---
 
     private void begin(int maxActiveRuns, FarmListener listener) {
-        var settings = new FarmSettings(1, maxActiveRuns, Duration.ofMillis(1), 1, BACKOFF, BACKOFF);
+        var settings = new FarmSettings(1, maxActiveRuns, Long.MAX_VALUE, Duration.ofMillis(1), 1, BACKOFF, BACKOFF);
         var workshop = new Workshop() {
             @Override
             public Training training(RunSpec run, @Nullable Checkpoint from) {
@@ -387,6 +387,11 @@ class FarmSupervisorTest {
                 predicted.add(run);
                 beforePrediction.accept(run);
                 return of(run).prediction(run, left, kin);
+            }
+
+            @Override
+            public long memory(RunSpec run) {
+                return 1;
             }
 
             @Override

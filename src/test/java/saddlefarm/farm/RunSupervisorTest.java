@@ -49,7 +49,7 @@ class RunSupervisorTest {
     private static final Duration BACKOFF = Duration.ofMillis(100);
     private static final int MAX_RESTARTS = 3;
     private static final FarmSettings SETTINGS =
-            new FarmSettings(1, 1, Duration.ofMillis(1), MAX_RESTARTS, BACKOFF, Duration.ofMillis(300));
+            new FarmSettings(1, 1, Long.MAX_VALUE, Duration.ofMillis(1), MAX_RESTARTS, BACKOFF, Duration.ofMillis(300));
 
     /** How long nothing must happen where nothing may: longer than any answer takes, too short to be noticed. */
     private static final Duration QUIET = Duration.ofMillis(30);
@@ -443,6 +443,11 @@ class RunSupervisorTest {
             }
 
             @Override
+            public long memory(RunSpec run) {
+                return 1;
+            }
+
+            @Override
             public String machine(RunSpec spec) {
                 return workshop.machine(spec);
             }
@@ -556,6 +561,11 @@ class RunSupervisorTest {
             @Override
             public Prediction prediction(RunSpec spec, Predicted<Parameters> left, @Nullable Theory kin) {
                 return trained.prediction(spec, left, kin);
+            }
+
+            @Override
+            public long memory(RunSpec run) {
+                return 1;
             }
 
             @Override

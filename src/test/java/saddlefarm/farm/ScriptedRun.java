@@ -127,6 +127,11 @@ record ScriptedRun(LongToDoubleFunction loss) implements Workshop {
     }
 
     @Override
+    public long memory(RunSpec run) {
+        return 1;
+    }
+
+    @Override
     public String machine(RunSpec run) {
         return "a script";
     }

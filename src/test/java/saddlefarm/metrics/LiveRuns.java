@@ -50,6 +50,7 @@ final class LiveRuns {
                 spec.backend(),
                 null,
                 spec.checkpointEvery(),
+                0,
                 swept,
                 spec.specification());
     }

@@ -308,6 +308,7 @@ class CsvExportTest extends StoredRunsTest {
                 run.backend(),
                 null,
                 run.checkpointEvery(),
+                0,
                 new TreeMap<>(Map.of(key, json)),
                 run.specification());
     }

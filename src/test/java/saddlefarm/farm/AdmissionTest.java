@@ -1,0 +1,120 @@
+package saddlefarm.farm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import saddlefarm.TestRuns;
+import saddlefarm.experiment.RunSpec;
+
+class AdmissionTest {
+
+    private static final long EACH = 10;
+
+    @Test
+    void runsOfOneExperimentBeginInTheOrderInWhichTheyCame() {
+        var admission = new Admission(2, Long.MAX_VALUE, run -> EACH);
+        List<RunSpec> runs = TestRuns.specs("one", 3);
+        runs.forEach(admission::add);
+        assertThat(begin(admission)).containsExactly(runs.get(0), runs.get(1));
+        admission.ended(runs.get(1));
+        assertThat(begin(admission)).containsExactly(runs.get(2));
+        assertThat(admission.empty()).isTrue();
+    }
+
+    /** A sweep of a hundred runs does not keep one of two waiting. */
+    @Test
+    void experimentsShareFairly() {
+        var admission = new Admission(4, Long.MAX_VALUE, run -> EACH);
+        List<RunSpec> large = TestRuns.specs("large", 100);
+        List<RunSpec> small = TestRuns.specs("small", 2);
+        large.forEach(admission::add);
+        assertThat(begin(admission)).isEqualTo(large.subList(0, 4));
+        small.forEach(admission::add);
+        admission.ended(large.get(0));
+        assertThat(begin(admission)).containsExactly(small.get(0));
+        admission.ended(large.get(1));
+        assertThat(begin(admission)).containsExactly(small.get(1));
+        admission.ended(small.get(0));
+        assertThat(begin(admission)).containsExactly(large.get(4));
+    }
+
+    @Test
+    void amongEqualsTheOneServedLongestAgoIsNext() {
+        var admission = new Admission(1, Long.MAX_VALUE, run -> EACH);
+        List<RunSpec> one = TestRuns.specs("one", 2);
+        List<RunSpec> other = TestRuns.specs("other", 2);
+        one.forEach(admission::add);
+        other.forEach(admission::add);
+        var order = new ArrayList<RunSpec>();
+        while (!admission.empty()) {
+            RunSpec begun = begin(admission).get(0);
+            order.add(begun);
+            admission.ended(begun);
+        }
+        assertThat(order).containsExactly(one.get(0), other.get(0), one.get(1), other.get(1));
+    }
+
+    @Test
+    void aHigherPriorityGoesFirstWhoeverWaits() {
+        var admission = new Admission(1, Long.MAX_VALUE, run -> EACH);
+        List<RunSpec> usual = TestRuns.specs("usual", 2);
+        List<RunSpec> urgent = TestRuns.specs("urgent", 2, "scheduling.priority=5");
+        usual.forEach(admission::add);
+        urgent.forEach(admission::add);
+        var order = new ArrayList<RunSpec>();
+        while (!admission.empty()) {
+            RunSpec begun = begin(admission).get(0);
+            order.add(begun);
+            admission.ended(begun);
+        }
+        assertThat(order).containsExactly(urgent.get(0), urgent.get(1), usual.get(0), usual.get(1));
+    }
+
+    @Test
+    void noMoreBeginThanTheMemoryHolds() {
+        var admission = new Admission(100, 35, run -> EACH);
+        List<RunSpec> runs = TestRuns.specs("one", 5);
+        runs.forEach(admission::add);
+        assertThat(begin(admission)).hasSize(3);
+        admission.ended(runs.get(2));
+        assertThat(begin(admission)).containsExactly(runs.get(3));
+    }
+
+    /** Small ones that fit must not pass it for ever, and it must not wait for ever. */
+    @Test
+    void aLargeRunHoldsUpTheOthersAndBeginsAlone() {
+        List<RunSpec> runs = TestRuns.specs("one", 3);
+        RunSpec large = runs.get(1);
+        var admission = new Admission(100, 35, run -> run.equals(large) ? 1000 : EACH);
+        runs.forEach(admission::add);
+        assertThat(begin(admission)).containsExactly(runs.get(0));
+        admission.ended(runs.get(0));
+        assertThat(begin(admission)).containsExactly(large);
+        admission.ended(large);
+        assertThat(begin(admission)).containsExactly(runs.get(2));
+    }
+
+    @Test
+    void whoWaitsCanBeTakenOutAndWaitsOnce() {
+        var admission = new Admission(1, Long.MAX_VALUE, run -> EACH);
+        List<RunSpec> runs = TestRuns.specs("one", 2);
+        assertThat(admission.add(runs.get(0))).isTrue();
+        assertThat(admission.add(runs.get(0))).isFalse();
+        assertThat(admission.add(runs.get(1))).isTrue();
+        assertThat(admission.remove(runs.get(0).id())).isEqualTo(runs.get(0));
+        assertThat(admission.remove(runs.get(0).id())).isNull();
+        assertThat(begin(admission)).containsExactly(runs.get(1));
+    }
+
+    /** All that may begin now. */
+    private static List<RunSpec> begin(Admission admission) {
+        var begun = new ArrayList<RunSpec>();
+        for (RunSpec next = admission.next(); next != null; next = admission.next()) {
+            admission.begun(next);
+            begun.add(next);
+        }
+        return begun;
+    }
+}

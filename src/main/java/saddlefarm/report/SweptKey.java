@@ -6,7 +6,7 @@ import java.util.List;
 import saddlefarm.experiment.Specification;
 
 /**
- * A swept key, no seed, whose values are numbers.
+ * A key that tells groups apart and whose values are numbers.
  *
  * @param values each once, as JSON text, in ascending order; at least two
  */

@@ -15,11 +15,12 @@ class SweepFiguresTest {
 
     private static final String SCALE = "initialization.scale";
     private static final String DEPTH = "network.depth";
+    private static final String STEPS = "stop.max-steps";
     private static final String RATE = "descent.learning-rate";
 
     @Test
     void groupsAtEveryPairOfValuesAreAGridInTheOrderOfNumbers() {
-        SweepGrid grid = SweepGrid.of(grid()).orElseThrow();
+        SweepGrid grid = SweepGrid.of(grid()).get(0);
 
         assertThat(grid.x()).isEqualTo(new SweptKey(SCALE, List.of("0.05", "1")));
         assertThat(grid.y()).isEqualTo(new SweptKey(DEPTH, List.of("9", "10")));
@@ -36,8 +37,28 @@ class SweepFiguresTest {
             }
         }
 
-        SweepGrid grid = SweepGrid.of(groups).orElseThrow();
+        SweepGrid grid = SweepGrid.of(groups).get(0);
         assertThat(List.of(grid.x().key(), grid.y().key())).containsExactly(SCALE, DEPTH);
+    }
+
+    @Test
+    void aSweepThatWasMadeTwiceWithAnotherLimitHasItsMapsTwice() {
+        List<GroupOutcomes> groups = new ArrayList<>();
+        for (String steps : List.of("100", "200", "300")) {
+            for (String depth : List.of("2", "3")) {
+                for (String scale : List.of("0.1", "0.2")) {
+                    groups.add(group(
+                            Map.of(DEPTH, depth, SCALE, scale, STEPS, steps),
+                            List.of(Observation.at(Double.parseDouble(steps)))));
+                }
+            }
+        }
+        groups.remove(11); // with the last limit the grid has a hole
+
+        List<SweepGrid> grids = SweepGrid.of(groups);
+        assertThat(grids.stream().map(SweepGrid::setting)).containsExactly(", max-steps = 100", ", max-steps = 200");
+        assertThat(grids.get(1).at("0.1", "3").escapes().median()).isEqualTo(200);
+        assertThat(PhaseMaps.draw("1-a", grids.get(1)).get(0).title()).isEqualTo("Final rank, max-steps = 200");
     }
 
     @Test
@@ -47,7 +68,7 @@ class SweepFiguresTest {
 
     @Test
     void mapsHaveRanksPlateausAndTimesOfEveryCell() {
-        List<Figure> maps = PhaseMaps.draw("1-a", SweepGrid.of(grid()).orElseThrow());
+        List<Figure> maps = PhaseMaps.draw("1-a", SweepGrid.of(grid()).get(0));
 
         assertThat(maps.stream().map(Figure::name))
                 .containsExactly("1-a.final-rank", "1-a.first-plateau", "1-a.first-escape", "1-a.never-escaped");
@@ -66,7 +87,7 @@ class SweepFiguresTest {
 
     @Test
     void cellsSayWhatTheyKnow() {
-        List<Figure> maps = PhaseMaps.draw("1-a", SweepGrid.of(grid()).orElseThrow());
+        List<Figure> maps = PhaseMaps.draw("1-a", SweepGrid.of(grid()).get(0));
 
         assertThat(maps.get(0).svg()).contains(">2 of 4<", ">–<");
         assertThat(maps.get(2).svg()).contains("&gt; 300", ">0 of 1<", ">0.5<");

@@ -25,6 +25,7 @@ import saddlefarm.run.RunStatus;
 import saddlefarm.theory.AlignedMode;
 import saddlefarm.theory.HalfTime;
 import saddlefarm.theory.Ladder;
+import saddlefarm.theory.NearestEscape;
 import saddlefarm.theory.OptimalEscape;
 import saddlefarm.theory.Predicted;
 import saddlefarm.theory.Theory;
@@ -134,6 +135,9 @@ class ReportTest extends StoredRunsTest {
         assertThat(Double.parseDouble(lines.get(0).getAttribute("x1")))
                 .isEqualTo(58 + 410 * 4 / times[5], within(0.051));
         assertThat(Page.rows(page.ofClass("table", "saddles").get(0)).get(1)).endsWith("1.1250", "0.8889");
+        String ratios = file(page.downloads(), "escape-ratios.csv");
+        assertThat(Page.column(ratios, "fastest_ratio")).containsExactly(1.5, Double.NaN);
+        assertThat(Page.column(ratios, "nearest_ratio")).containsExactly(1.25, 2);
         assertThat(page.texts("li")).contains("fastest escape direction: speed 4.0000, by 8 of 8 restarts; holds");
     }
 
@@ -297,8 +301,8 @@ class ReportTest extends StoredRunsTest {
     /** Of two layers, with an earliest escape, a ladder of two ranks and one mode. */
     private static Theory theory(boolean exact, AlignedMode mode) {
         return new Theory(
-                Predicted.of(new OptimalEscape(4, 1e-7, 8, 8, "holds")),
-                Predicted.not("not measured"),
+                Predicted.of(new OptimalEscape(4, 1e-7, 8, 8, "holds", List.of(1.5, Double.POSITIVE_INFINITY))),
+                Predicted.of(new NearestEscape(3, 1e-7, 0.9, List.of(1.25, 2.0))),
                 Predicted.of(4.0),
                 Predicted.of(new Ladder(List.of(1.125, 0.002), exact)),
                 Predicted.of(List.of(new HalfTime(1, 1.5, mode.halfTime()))),

@@ -1,13 +1,18 @@
 package saddlefarm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static saddlefarm.report.MadeUpSweep.group;
 import static saddlefarm.report.MadeUpSweep.outcome;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import saddlefarm.statistics.Interval;
+import saddlefarm.statistics.KaplanMeier;
 import saddlefarm.statistics.Observation;
 
 /** Maps, curves and ranks over swept keys, by the numbers behind them. */
@@ -95,7 +100,11 @@ class SweepFiguresTest {
     }
 
     @Test
-    void curvesOfEscapesHaveEveryFallAndTheEnd() {
+    void curvesOfEscapesHaveEveryFallAndTheEndAndTheirIntervals() throws Exception {
+        Interval half = Objects.requireNonNull(KaplanMeier.of(List.of(Observation.at(2), Observation.after(9)))
+                .steps()
+                .get(0)
+                .interval());
         Figure figure = FirstEscapesFigure.draw(
                 "1-a",
                 List.of(
@@ -103,12 +112,22 @@ class SweepFiguresTest {
                         group(Map.of(SCALE, "0.2"), List.of(Observation.at(1), Observation.at(1)))));
 
         assertThat(figure.csv()).isEqualTo("""
-                initialization.scale,runs,flow_time,watched,escaped,remaining
-                0.1,2,2.0,2,1,0.5
-                0.1,2,9.0,,0,0.5
-                0.2,2,1.0,2,2,0.0
-                0.2,2,1.0,,0,0.0
-                """);
+                initialization.scale,runs,flow_time,watched,escaped,remaining,remaining_low,remaining_high
+                0.1,2,2.0,2,1,0.5,%1$s,%2$s
+                0.1,2,9.0,,0,0.5,%1$s,%2$s
+                0.2,2,1.0,2,2,0.0,,
+                0.2,2,1.0,,0,0.0,,
+                """.formatted(half.low(), half.high()));
+        // The band is level from the only fall to the end, between those parts of the height from 258 to 24; where
+        // nothing remains there is none.
+        List<Element> bands = Page.all(Page.parse(figure.svg()), "polygon");
+        assertThat(bands).hasSize(1);
+        double[] points = List.of(bands.get(0).getAttribute("points").split(",", -1)).stream()
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        assertThat(points[1]).isEqualTo(258 - 234 * half.high(), within(0.051)).isEqualTo(points[3]);
+        assertThat(points[5]).isEqualTo(258 - 234 * half.low(), within(0.051)).isEqualTo(points[7]);
+        assertThat(points[2]).isGreaterThan(points[0]).isEqualTo(points[4]);
     }
 
     @Test

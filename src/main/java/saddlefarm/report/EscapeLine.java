@@ -91,7 +91,8 @@ record EscapeLine(
     /** The lines among groups; those of one scale alone are none. */
     static List<EscapeLine> of(RunStore store, List<GroupOutcomes> groups) {
         Map<SortedMap<String, String>, List<GroupOutcomes>> byOthers = new LinkedHashMap<>();
-        boolean swept = SweptKey.of(groups).stream().anyMatch(key -> key.key().equals(SCALE));
+        boolean swept =
+                SweptKey.differing(groups).stream().anyMatch(key -> key.key().equals(SCALE));
         for (GroupOutcomes group : swept ? groups : List.<GroupOutcomes>of()) {
             var others = new TreeMap<>(group.group().values());
             others.remove(SCALE);

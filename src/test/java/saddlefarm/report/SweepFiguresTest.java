@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
+import saddlefarm.run.RunSummary;
 import saddlefarm.statistics.Interval;
 import saddlefarm.statistics.KaplanMeier;
 import saddlefarm.statistics.Observation;
@@ -64,6 +66,54 @@ class SweepFiguresTest {
         assertThat(grids.stream().map(SweepGrid::setting)).containsExactly(", max-steps = 100", ", max-steps = 200");
         assertThat(grids.get(1).at("0.1", "3").escapes().median()).isEqualTo(200);
         assertThat(PhaseMaps.draw("1-a", grids.get(1)).get(0).title()).isEqualTo("Final rank, max-steps = 200");
+    }
+
+    @Test
+    void aKeyThatIsNotSweptIsNoAxisOfAMapButWhereNoneIs() {
+        List<GroupOutcomes> groups = new ArrayList<>();
+        for (String scale : List.of("0.1", "0.2")) {
+            for (String steps : List.of("100", "200")) {
+                groups.add(group(Map.of(SCALE, scale, STEPS, steps), List.of(Observation.at(1))));
+            }
+        }
+
+        assertThat(SweepGrid.of(groups)).hasSize(1);
+        assertThat(SweepGrid.of(
+                        groups.stream().map(group -> swept(group, SCALE)).toList()))
+                .isEmpty();
+        assertThat(SweepGrid.of(groups.stream().map(SweepFiguresTest::swept).toList()))
+                .hasSize(1);
+    }
+
+    /** A group as if of all its keys these alone had been swept. */
+    private static GroupOutcomes swept(GroupOutcomes group, String... keys) {
+        List<RunSummary> runs = group.group().runs().stream()
+                .map(run -> {
+                    var swept = new TreeMap<>(run.swept());
+                    swept.keySet().retainAll(List.of(keys));
+                    return new RunSummary(
+                            run.id(),
+                            run.experiment(),
+                            run.status(),
+                            run.progress(),
+                            run.backend(),
+                            swept,
+                            run.cause());
+                })
+                .toList();
+        return new GroupOutcomes(new SweepGroup(group.group().values(), runs), group.outcomes());
+    }
+
+    @Test
+    void whatTellsGroupsApartIsReadWhole() {
+        String steps = "20000000000000000000000000000000";
+        Figure figure = FirstEscapesFigure.draw(
+                "1-a",
+                List.of(
+                        group(Map.of(SCALE, "0.1", STEPS, steps), List.of(Observation.at(2))),
+                        group(Map.of(SCALE, "0.1", STEPS, "2"), List.of(Observation.at(2)))));
+
+        assertThat(figure.svg()).contains(">scale = 0.1, max-steps = " + steps + "<", ">scale = 0.1, max-steps = 2<");
     }
 
     @Test

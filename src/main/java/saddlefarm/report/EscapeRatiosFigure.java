@@ -44,7 +44,9 @@ final class EscapeRatiosFigure {
         Axis y = new Axis(true, 0.9, 1.6 * Math.max(greatest, Math.sqrt(Math.sqrt(depth))), Frame.BOTTOM, Frame.TOP);
         var plot = new Plot(svg, x, y).counting(true, false).frame("layer ℓ", "σ₁/σ₂");
         plot.curve(boundLayers(depth), boundValues(depth), Ink.AXIS, 1.4, Plot.DASHED);
-        directions.forEach(direction -> draw(plot, y, direction));
+        for (int i = directions.size() - 1; i >= 0; i--) {
+            draw(plot, y, directions.get(i)); // what was measured lies above
+        }
         legend(svg, directions);
         return new Figure(
                 id + ".escape-ratios",
@@ -77,15 +79,6 @@ final class EscapeRatiosFigure {
 
     private static List<Direction> directions(Trajectory trajectory) {
         var directions = new ArrayList<Direction>();
-        @Nullable Theory theory = trajectory.theory();
-        OptimalEscape optimal = theory == null ? null : theory.optimal().value();
-        if (optimal != null && !optimal.ratios().isEmpty()) {
-            directions.add(new Direction("fastest", "fastest_ratio", Ink.THEORY, Plot.SOLID, optimal.ratios()));
-        }
-        NearestEscape nearest = theory == null ? null : theory.nearest().value();
-        if (nearest != null) {
-            directions.add(new Direction("nearest", "nearest_ratio", Ink.THEORY, Plot.DOTTED, nearest.ratios()));
-        }
         for (StoredPlateau stored : measured(trajectory)) {
             int number = stored.plateau().number();
             Escape escape = stored.escape();
@@ -97,6 +90,15 @@ final class EscapeRatiosFigure {
                         Plot.SOLID,
                         escape.ratios()));
             }
+        }
+        @Nullable Theory theory = trajectory.theory();
+        OptimalEscape optimal = theory == null ? null : theory.optimal().value();
+        if (optimal != null && !optimal.ratios().isEmpty()) {
+            directions.add(new Direction("fastest", "fastest_ratio", Ink.THEORY, Plot.SOLID, optimal.ratios()));
+        }
+        NearestEscape nearest = theory == null ? null : theory.nearest().value();
+        if (nearest != null) {
+            directions.add(new Direction("nearest", "nearest_ratio", Ink.THEORY, Plot.DOTTED, nearest.ratios()));
         }
         return directions;
     }

@@ -8,7 +8,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Plateau;
-import saddlefarm.experiment.Specification;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
@@ -55,21 +54,13 @@ public final class CsvExport implements Export {
             csv.cell(at == null ? null : Integer.valueOf(at.rank()));
             csv.cell(at == null ? null : Integer.valueOf(at.plateaus()));
             csv.cell(run.backend());
-            String specification = store.specification(run.id()).orElseThrow();
+            // A key that another run sweeps has a value here too.
+            var settings = Settings.of(store, run);
             for (String key : sweptKeys) {
-                csv.cell(value(run, specification, key));
+                csv.cell(SweptKey.exact(settings.value(key)));
             }
             csv.endRow();
         }
-    }
-
-    /** The value of a key that another run sweeps: every run has one, whether it was swept or written out. */
-    private static @Nullable String value(RunSummary run, String specification, String key) {
-        String swept = run.swept().get(key);
-        @Nullable
-        String json =
-                swept != null ? swept : Specification.value(specification, key).orElse(null);
-        return json != null && Specification.plain(json) instanceof String text ? text : json;
     }
 
     private static void writeRows(

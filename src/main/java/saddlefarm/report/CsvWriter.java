@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.experiment.Decimals;
+import saddlefarm.statistics.Interval;
 
 /**
  * Rows of a table as RFC 4180 has them, with the line ends of Unix: comma, quotes only where needed. An empty cell is
@@ -58,6 +59,13 @@ final class CsvWriter {
             cell(text);
         }
         return this;
+    }
+
+    /** Two cells, its ends; empty without one. */
+    CsvWriter interval(@Nullable Interval interval) {
+        return interval == null
+                ? cell((String) null).cell((String) null)
+                : cell(interval.low()).cell(interval.high());
     }
 
     void endRow() throws IOException {

@@ -10,7 +10,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import saddlefarm.experiment.Specification;
 import saddlefarm.run.RunStore;
 import saddlefarm.statistics.Interval;
 import saddlefarm.statistics.KaplanMeier;
@@ -24,7 +23,7 @@ import saddlefarm.theory.EscapeLaw;
  * follow as α goes to 0: α^(−(L−2)) from L = 3 on, and ln(1/α)/s at L = 2, with s the speed of the optimal escape
  * direction (I. Bantzis, J. B. Simon, A. Jacot, <i>Saddle-To-Saddle Dynamics in Deep ReLU Networks</i>, 2025).
  *
- * @param values of the other swept keys
+ * @param values of the other keys that tell groups apart
  * @param groups at least two, in ascending order of α
  * @param depth L of the networks
  * @param speed s; null if it is not known
@@ -93,7 +92,8 @@ record EscapeLine(
     /** The lines among groups; those of one scale alone are none. */
     static List<EscapeLine> of(RunStore store, List<GroupOutcomes> groups) {
         Map<SortedMap<String, String>, List<GroupOutcomes>> byOthers = new LinkedHashMap<>();
-        boolean swept = SweptKey.of(groups).stream().anyMatch(key -> key.key().equals(SCALE));
+        boolean swept =
+                SweptKey.differing(groups).stream().anyMatch(key -> key.key().equals(SCALE));
         for (GroupOutcomes group : swept ? groups : List.<GroupOutcomes>of()) {
             var others = new TreeMap<>(group.group().values());
             others.remove(SCALE);
@@ -106,16 +106,15 @@ record EscapeLine(
     }
 
     private static EscapeLine of(RunStore store, SortedMap<String, String> values, List<GroupOutcomes> groups) {
-        String run = groups.get(0).group().runs().get(0).id();
-        String specification = store.specification(run).orElseThrow();
+        var settings = Settings.of(store, groups.get(0).group().runs().get(0));
         return new EscapeLine(
                 values,
                 groups.stream()
                         .sorted((a, b) -> Double.compare(scale(a), scale(b)))
                         .toList(),
-                depth(specification),
+                Integer.parseInt(settings.value(Settings.DEPTH)),
                 speed(store, groups),
-                Specification.value(specification, "network.bias").orElse("").equals("false"));
+                settings.value("network.bias").equals("false"));
     }
 
     static double scale(GroupOutcomes group) {
@@ -198,16 +197,6 @@ record EscapeLine(
             y.add(depth > 2 ? StrictMath.log(median) : median);
         }
         return Line.fit(x, y);
-    }
-
-    private static int depth(String specification) {
-        return Specification.value(specification, "network.depth")
-                .map(Integer::valueOf)
-                .orElseGet(() -> Specification.plain(Specification.value(specification, "network.widths")
-                                        .orElseThrow())
-                                instanceof List<?> widths
-                        ? widths.size() - 1
-                        : 0);
     }
 
     private static @Nullable Double speed(RunStore store, List<GroupOutcomes> groups) {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Escape;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.theory.NearestEscape;
+import saddlefarm.theory.OptimalEscape;
+import saddlefarm.theory.Theory;
 
 /** σ_1/σ_2 of each layer of the directions in which one run left its plateaus, beside ℓ^{1/4}. */
 final class EscapeRatiosFigure {
@@ -19,7 +21,7 @@ final class EscapeRatiosFigure {
     private static final int BOUND_POINTS = 41;
 
     /** A direction with σ_1/σ_2 of each layer. */
-    private record Direction(String name, String column, Ink ink, List<Double> ratios) {}
+    private record Direction(String name, String column, Ink ink, String stroke, List<Double> ratios) {}
 
     private EscapeRatiosFigure() {}
 
@@ -42,13 +44,15 @@ final class EscapeRatiosFigure {
         Axis y = new Axis(true, 0.9, 1.6 * Math.max(greatest, Math.sqrt(Math.sqrt(depth))), Frame.BOTTOM, Frame.TOP);
         var plot = new Plot(svg, x, y).counting(true, false).frame("layer ℓ", "σ₁/σ₂");
         plot.curve(boundLayers(depth), boundValues(depth), Ink.AXIS, 1.4, Plot.DASHED);
-        directions.forEach(direction -> draw(plot, y, direction));
+        for (int i = directions.size() - 1; i >= 0; i--) {
+            draw(plot, y, directions.get(i)); // what was measured lies above
+        }
         legend(svg, directions);
         return new Figure(
                 id + ".escape-ratios",
                 "σ₁/σ₂ of the escapes",
                 ("σ₁/σ₂ of each layer of the directions in which run %s left its plateaus, measured where the loss had"
-                                + " dropped by 2%%, of the origin also of the nearest escape direction; dashed, ℓ^(1/4). An arrow is a"
+                                + " dropped by 2%%, of the origin also of the fastest escape direction that was found and of the one nearest to the run's own; dashed, ℓ^(1/4). An arrow is a"
                                 + " ratio above %.0f: a layer of rank one.")
                         .formatted(id, GREATEST),
                 svg.end(),
@@ -60,7 +64,7 @@ final class EscapeRatiosFigure {
                 .asDoubleStream()
                 .toArray();
         if (direction.ratios().stream().anyMatch(ratio -> ratio <= GREATEST)) {
-            plot.curve(layers, array(direction.ratios()), direction.ink(), 1.6, Plot.SOLID);
+            plot.curve(layers, array(direction.ratios()), direction.ink(), 1.6, direction.stroke());
         }
         double belowTop = y.greatest() / StrictMath.pow(y.greatest() / y.least(), 0.12);
         for (double layer : layers) {
@@ -75,13 +79,6 @@ final class EscapeRatiosFigure {
 
     private static List<Direction> directions(Trajectory trajectory) {
         var directions = new ArrayList<Direction>();
-        @Nullable
-        NearestEscape nearest = trajectory.theory() == null
-                ? null
-                : trajectory.theory().nearest().value();
-        if (nearest != null) {
-            directions.add(new Direction("nearest", "nearest_ratio", Ink.THEORY, nearest.ratios()));
-        }
         for (StoredPlateau stored : measured(trajectory)) {
             int number = stored.plateau().number();
             Escape escape = stored.escape();
@@ -90,8 +87,18 @@ final class EscapeRatiosFigure {
                         Integer.toString(number),
                         "escape%d_ratio".formatted(number),
                         Ink.series(number),
+                        Plot.SOLID,
                         escape.ratios()));
             }
+        }
+        @Nullable Theory theory = trajectory.theory();
+        OptimalEscape optimal = theory == null ? null : theory.optimal().value();
+        if (optimal != null && !optimal.ratios().isEmpty()) {
+            directions.add(new Direction("fastest", "fastest_ratio", Ink.THEORY, Plot.SOLID, optimal.ratios()));
+        }
+        NearestEscape nearest = theory == null ? null : theory.nearest().value();
+        if (nearest != null) {
+            directions.add(new Direction("nearest", "nearest_ratio", Ink.THEORY, Plot.DOTTED, nearest.ratios()));
         }
         return directions;
     }
@@ -125,7 +132,13 @@ final class EscapeRatiosFigure {
             Direction direction = directions.get(i);
             double width = 6.5 * direction.name().length();
             svg.text(x, 14, "end", direction.name(), "");
-            svg.line(x - width - 20, 10, x - width - 6, 10, direction.ink(), " stroke-width=\"2.5\"");
+            svg.line(
+                    x - width - 20,
+                    10,
+                    x - width - 6,
+                    10,
+                    direction.ink(),
+                    direction.stroke() + " stroke-width=\"2.5\"");
             x -= width + 34;
         }
         svg.text(x, 14, "end", "escape from plateau", "");

@@ -174,7 +174,7 @@ final class EscapeTimesFigure {
                             .cell((long) point.escapes().observations())
                             .cell((long) point.escapes().happened())
                             .cell(point.median());
-                    interval(csv, point.interval());
+                    csv.interval(point.interval());
                     csv.cell(point.escapes().end());
                     fit(csv, one.fit());
                     csv.endRow();
@@ -186,12 +186,7 @@ final class EscapeTimesFigure {
     private static void fit(CsvWriter csv, EscapeLine.@Nullable Fit fit) {
         csv.cell(fit == null ? null : fit.quantity().label());
         csv.cell(fit == null ? null : Double.valueOf(fit.value()));
-        interval(csv, fit == null ? null : fit.interval());
+        csv.interval(fit == null ? null : fit.interval());
         csv.cell(fit == null ? null : fit.predicted());
-    }
-
-    private static void interval(CsvWriter csv, @Nullable Interval interval) {
-        csv.cell(interval == null ? null : Double.valueOf(interval.low()));
-        csv.cell(interval == null ? null : Double.valueOf(interval.high()));
     }
 }

@@ -3,15 +3,13 @@ package saddlefarm.report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Snapshot;
-import saddlefarm.experiment.Specification;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
@@ -44,49 +42,48 @@ final class ExperimentSection {
     }
 
     void write(List<RunSummary> runs, Export.Progress progress) throws IOException {
-        List<SweepGroup> groups = SweepGroup.of(runs);
-        List<RunSummary> chosen = chosen(groups);
-        asked(runs);
-        Map<String, Outcome> outcomes = outcomes(runs);
+        var settings = new ExperimentSettings(store, runs);
+        List<SweepGroup> groups = settings.groups();
+        List<RunSummary> chosen = chosen(settings, groups);
+        asked(settings);
+        Map<String, Outcome> outcomes = outcomes(settings);
         together(groups, outcomes, progress);
         plateaus(runs);
-        table(runs, chosen, outcomes);
-        oneByOne(runs, chosen);
+        table(settings, chosen, outcomes);
+        oneByOne(settings, chosen);
     }
 
     /** By id of the run, where it has one. */
-    private Map<String, Outcome> outcomes(List<RunSummary> runs) {
+    private Map<String, Outcome> outcomes(ExperimentSettings settings) {
         var outcomes = new HashMap<String, Outcome>();
-        for (RunSummary run : runs) {
-            Outcome.of(store, run).ifPresent(outcome -> outcomes.put(run.id(), outcome));
+        for (RunSummary run : settings.runs()) {
+            Outcome.of(store, run, settings.of(run).seeds()).ifPresent(outcome -> outcomes.put(run.id(), outcome));
         }
         return outcomes;
     }
 
-    private void asked(List<RunSummary> runs) throws IOException {
-        Map<String, Set<String>> values = new TreeMap<>();
-        for (RunSummary run : runs) {
-            Specification.entries(store.specification(run.id()).orElseThrow())
-                    .forEach((key, value) -> values.computeIfAbsent(key, k -> new TreeSet<>(SweepGroup.BY_VALUE))
-                            .add(value));
-        }
-        List<String> swept = SweepGroup.keys(runs);
-        if (!swept.isEmpty()) {
-            html.open("p").text("Swept: ");
-            for (String key : swept) {
-                html.element("code", key);
-                html.text(" over " + SweepGroup.valuesOf(key, runs)
-                        + (key.equals(swept.get(swept.size() - 1)) ? "." : "; "));
-            }
-            html.close("p");
-        }
+    private void asked(ExperimentSettings settings) throws IOException {
+        values("Swept: ", settings.swept(), settings);
+        values("Not swept, but not the same in all runs: ", settings.unswept(), settings);
         html.open("details", "class", "asked").element("summary", "What was asked");
         html.open("dl");
-        for (var entry : values.entrySet()) {
+        for (var entry : settings.all().entrySet()) {
             html.open("div").element("dt", entry.getKey());
             html.element("dd", String.join(", ", entry.getValue())).close("div");
         }
         html.close("dl").close("details");
+    }
+
+    private void values(String title, List<String> keys, ExperimentSettings settings) throws IOException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        html.open("p").text(title);
+        for (String key : keys) {
+            html.element("code", key);
+            html.text(" over " + settings.valuesOf(key) + (key.equals(keys.get(keys.size() - 1)) ? "." : "; "));
+        }
+        html.close("p");
     }
 
     /** Figures of all runs. */
@@ -151,23 +148,24 @@ final class ExperimentSection {
         table.write(html, "plateaus");
     }
 
-    private void table(List<RunSummary> runs, List<RunSummary> chosen, Map<String, Outcome> outcomes)
+    private void table(ExperimentSettings settings, List<RunSummary> chosen, Map<String, Outcome> outcomes)
             throws IOException {
-        List<String> swept = SweepGroup.keys(runs);
+        List<RunSummary> runs = settings.runs();
+        List<String> keys = settings.keys();
         boolean causes = runs.stream().anyMatch(run -> run.cause() != null);
         var header = new ArrayList<>(List.of("run"));
-        header.addAll(swept);
+        header.addAll(keys);
         header.addAll(List.of("status", "steps", "flow time", "loss", "rank", "plateaus", "first escape"));
         if (causes) {
             header.add("cause");
         }
         var table = new HtmlTable("Runs of " + experiment, header);
         Set<RunSummary> linked = Set.copyOf(chosen);
-        for (RunSummary run : SweepGroup.ordered(runs)) {
+        for (RunSummary run : runs) {
             @Nullable Progress at = run.progress();
             var row = new ArrayList<HtmlTable.Cell>();
             row.add(new HtmlTable.Cell(run.id(), linked.contains(run) ? "#" + RunSection.id(run) : null));
-            swept.forEach(key -> row.add(cell(SweepGroup.text(run.swept().getOrDefault(key, "")))));
+            keys.forEach(key -> row.add(cell(SweepGroup.text(settings.of(run).value(key)))));
             row.add(cell(run.status().label()));
             row.add(cell(at == null ? "" : Rounded.count(at.step())));
             row.add(cell(at == null ? "" : Rounded.quantity(at.flowTime())));
@@ -195,7 +193,8 @@ final class ExperimentSection {
         return new HtmlTable.Cell(text, null);
     }
 
-    private void oneByOne(List<RunSummary> runs, List<RunSummary> chosen) throws IOException {
+    private void oneByOne(ExperimentSettings settings, List<RunSummary> chosen) throws IOException {
+        List<RunSummary> runs = settings.runs();
         html.element("h3", runs.size() == 1 ? "The run" : "Run by run");
         if (chosen.size() < runs.size()) {
             html.open("p", "class", "note")
@@ -206,15 +205,15 @@ final class ExperimentSection {
                     .close("p");
         }
         for (RunSummary run : chosen) {
-            new RunSection(store, html, figures).write(run, runs.size() <= MOST_OPEN);
+            new RunSection(store, html, figures, settings).write(run, runs.size() <= MOST_OPEN);
         }
     }
 
     /**
      * Of each group the first run, then of each the second, and so on, until there are enough; in order of the table.
      */
-    private static List<RunSummary> chosen(List<SweepGroup> groups) {
-        var chosen = new ArrayList<RunSummary>();
+    private static List<RunSummary> chosen(ExperimentSettings settings, List<SweepGroup> groups) {
+        var chosen = new LinkedHashSet<RunSummary>();
         int longest =
                 groups.stream().mapToInt(group -> group.runs().size()).max().orElse(0);
         for (int i = 0; i < longest; i++) {
@@ -224,7 +223,7 @@ final class ExperimentSection {
                 }
             }
         }
-        return SweepGroup.ordered(chosen);
+        return settings.runs().stream().filter(chosen::contains).toList();
     }
 
     /** For figures: the experiment's name in the letters of file names, and its number, which no other has. */

@@ -3,6 +3,8 @@ package saddlefarm.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.statistics.Interval;
 import saddlefarm.statistics.KaplanMeier;
 import saddlefarm.statistics.Observation;
 
@@ -32,7 +34,8 @@ final class FirstEscapesFigure {
         return new Figure(
                 name + ".first-escapes",
                 "Runs at the origin over time",
-                "Kaplan-Meier estimates of the part of each group's runs whose loss has not yet fallen by 2%. A dot is a run"
+                "Kaplan-Meier estimates of the part of each group's runs whose loss has not yet fallen by 2%, with their"
+                        + " pointwise 95% intervals (Greenwood, log-log). A dot is a run"
                         + " that ended before it escaped.",
                 svg.end(),
                 csv(groups));
@@ -40,6 +43,7 @@ final class FirstEscapesFigure {
 
     private static void draw(Plot plot, Axis time, GroupOutcomes group, Ink ink) {
         KaplanMeier escapes = group.escapes();
+        drawBand(plot, escapes, ink);
         var x = DoubleStream.builder().add(time.least());
         var y = DoubleStream.builder().add(1);
         double remaining = 1;
@@ -59,11 +63,31 @@ final class FirstEscapesFigure {
                 .forEach(end -> plot.dot(end, escapes.remaining(end), ink));
     }
 
+    /** From step to step, and from the last to the end; none where nothing remains. */
+    private static void drawBand(Plot plot, KaplanMeier escapes, Ink ink) {
+        var x = DoubleStream.builder();
+        var low = DoubleStream.builder();
+        var high = DoubleStream.builder();
+        for (int i = 0; i < escapes.steps().size(); i++) {
+            KaplanMeier.Step step = escapes.steps().get(i);
+            @Nullable Interval interval = step.interval();
+            if (interval != null) {
+                boolean last = i == escapes.steps().size() - 1;
+                x.add(step.time())
+                        .add(last ? escapes.end() : escapes.steps().get(i + 1).time());
+                low.add(interval.low()).add(interval.low());
+                high.add(interval.high()).add(interval.high());
+            }
+        }
+        plot.band(x.build().toArray(), low.build().toArray(), high.build().toArray(), ink);
+    }
+
     private static String csv(List<GroupOutcomes> groups) {
         List<String> keys = new ArrayList<>(groups.get(0).group().values().keySet());
         return Table.csv(csv -> {
             keys.forEach(csv::cell);
-            csv.cells("runs", "flow_time", "watched", "escaped", "remaining").endRow();
+            csv.cells("runs", "flow_time", "watched", "escaped", "remaining", "remaining_low", "remaining_high")
+                    .endRow();
             for (GroupOutcomes group : groups) {
                 KaplanMeier escapes = group.escapes();
                 for (KaplanMeier.Step step : escapes.steps()) {
@@ -72,8 +96,9 @@ final class FirstEscapesFigure {
                             .cell(step.time())
                             .cell((long) step.watched())
                             .cell((long) step.happened())
-                            .cell(step.remaining())
-                            .endRow();
+                            .cell(step.remaining());
+                    csv.interval(step.interval());
+                    csv.endRow();
                 }
                 // Until when the rest was watched.
                 keys.forEach(key -> csv.cell(SweptKey.exact(group.value(key))));
@@ -81,8 +106,14 @@ final class FirstEscapesFigure {
                         .cell(escapes.end())
                         .cell((String) null)
                         .cell(0L)
-                        .cell(escapes.remaining(escapes.end()))
-                        .endRow();
+                        .cell(escapes.remaining(escapes.end()));
+                csv.interval(
+                        escapes.steps().isEmpty()
+                                ? null
+                                : escapes.steps()
+                                        .get(escapes.steps().size() - 1)
+                                        .interval());
+                csv.endRow();
             }
         });
     }

@@ -5,10 +5,10 @@ package saddlefarm.report;
  */
 final class Frame {
 
-    static final double WIDTH = 480;
+    static final double WIDTH = 486;
     static final double HEIGHT = 300;
     static final double LEFT = 58;
-    static final double RIGHT = WIDTH - 12;
+    static final double RIGHT = WIDTH - 18; // half a number at the end of an axis
     static final double TOP = 24;
     static final double BOTTOM = HEIGHT - 42;
 

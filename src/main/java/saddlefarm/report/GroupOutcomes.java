@@ -38,7 +38,7 @@ record GroupOutcomes(SweepGroup group, List<Outcome> outcomes) {
         return all;
     }
 
-    /** The JSON text of a swept key; empty if the group has none. */
+    /** The JSON text of a key that tells groups apart; empty if the group has none. */
     String value(String key) {
         return group.values().getOrDefault(key, "");
     }

@@ -69,7 +69,7 @@ final class LossesFigure {
                 "%s.losses.%s".formatted(name, time.key()),
                 "Loss of every run",
                 "The losses of %d runs%s. Rows are thinned; the extremes are kept."
-                        .formatted(curves, bundles.size() > 1 ? ", coloured by what is swept besides seeds" : ""),
+                        .formatted(curves, bundles.size() > 1 ? ", coloured by what they differ in besides seeds" : ""),
                 svg.end(),
                 csv(bundles));
     }

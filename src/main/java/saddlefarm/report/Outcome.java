@@ -3,7 +3,6 @@ package saddlefarm.report;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Escape;
 import saddlefarm.analysis.Plateau;
@@ -19,7 +18,7 @@ import saddlefarm.theory.Theory;
 /**
  * What summaries of a sweep need of one run.
  *
- * @param seeds its swept seeds by key: what runs of different groups may have in common
+ * @param seeds its seeds by key: what runs of different groups may have in common
  * @param escape the flow time at which the loss had first fallen by 2%, or until which it had not
  * @param rank at the end; null if the run has not completed
  * @param firstPlateau rank of the first plateau after the origin, minima being none; null if there was none or the run
@@ -35,7 +34,7 @@ record Outcome(
      * Of a run that has begun. Runs that diverged or failed before they escaped tell nothing about when they would
      * have: they have none.
      */
-    static Optional<Outcome> of(RunStore store, RunSummary run) {
+    static Optional<Outcome> of(RunStore store, RunSummary run, SortedMap<String, String> seeds) {
         Progress progress = run.progress();
         if (progress == null) {
             return Optional.empty();
@@ -47,8 +46,6 @@ record Outcome(
             return Optional.empty();
         }
         boolean completed = run.status() == RunStatus.COMPLETED;
-        var seeds = new TreeMap<>(run.swept());
-        seeds.keySet().removeIf(key -> !SweepGroup.isSeed(key));
         return Optional.of(new Outcome(
                 seeds, escape, completed ? progress.rank() : null, completed ? firstPlateau(plateaus) : null));
     }

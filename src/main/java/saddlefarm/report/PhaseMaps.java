@@ -20,14 +20,14 @@ final class PhaseMaps {
         var figures = new ArrayList<Figure>();
         figures.add(new Figure(
                 name + ".final-rank",
-                "Final rank",
+                "Final rank" + grid.setting(),
                 "Median over seeds of the rank at the end of a run (of an even number the lower of the two in the middle),"
                         + " and how many of the completed runs have it.",
                 finalRank(grid),
                 csv));
         figures.add(new Figure(
                 name + ".first-plateau",
-                "First plateau after the origin at rank one",
+                "First plateau after the origin at rank one" + grid.setting(),
                 "Part of the completed runs whose first plateau after the origin, minima not counted, has rank one.",
                 map(
                         grid,
@@ -37,7 +37,7 @@ final class PhaseMaps {
                 csv));
         figures.add(new Figure(
                 name + ".first-escape",
-                "Time of the first escape",
+                "Time of the first escape" + grid.setting(),
                 "Median over seeds (Kaplan-Meier) of the flow time at which the loss has fallen by 2%, and how many of the"
                         + " runs did. Where the median was not reached the cell is empty and the time that it exceeds is"
                         + " given.",
@@ -45,7 +45,7 @@ final class PhaseMaps {
                 csv));
         figures.add(new Figure(
                 name + ".never-escaped",
-                "Runs that never escaped",
+                "Runs that never escaped" + grid.setting(),
                 "Part of the runs whose loss had not fallen by 2% when they ended.",
                 map(grid, "Runs that never escaped", PARTS, group -> {
                     KaplanMeier escapes = group.escapes();

@@ -78,8 +78,11 @@ final class Plot {
         return this;
     }
 
-    /** What lies between two curves. */
+    /** What lies between two curves; nothing where they have no points. */
     Plot band(double[] xs, double[] low, double[] high, Ink ink) {
+        if (xs.length == 0) {
+            return this;
+        }
         var back = new StringBuilder(points(xs, high));
         for (int i = xs.length - 1; i >= 0; i--) {
             back.append(',').append(point(xs[i], low[i]));

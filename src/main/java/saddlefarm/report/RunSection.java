@@ -34,11 +34,14 @@ final class RunSection {
     private final RunStore store;
     private final Html html;
     private final PageFigures figures;
+    private final ExperimentSettings settings;
 
-    RunSection(RunStore store, Html html, PageFigures figures) {
+    /** @param settings of all runs of the experiment */
+    RunSection(RunStore store, Html html, PageFigures figures, ExperimentSettings settings) {
         this.store = store;
         this.html = html;
         this.figures = figures;
+        this.settings = settings;
     }
 
     static String id(RunSummary run) {
@@ -67,13 +70,15 @@ final class RunSection {
         html.close("details");
     }
 
-    private static String title(RunSummary run) {
+    private String title(RunSummary run) {
         @Nullable Progress at = run.progress();
-        String swept = run.swept().entrySet().stream()
-                .map(entry -> ", %s = %s".formatted(entry.getKey(), SweepGroup.text(entry.getValue())))
+        String asked = settings.keys().stream()
+                .filter(key -> !settings.of(run).value(key).isEmpty())
+                .map(key -> ", %s = %s"
+                        .formatted(key, SweepGroup.text(settings.of(run).value(key))))
                 .collect(Collectors.joining());
         String end = at == null ? "" : ", loss %s, rank %d".formatted(Rounded.quantity(at.loss()), at.rank());
-        return swept + ", " + run.status().label() + end;
+        return asked + ", " + run.status().label() + end;
     }
 
     private void draw(Trajectory trajectory) throws IOException {

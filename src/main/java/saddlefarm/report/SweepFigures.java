@@ -7,6 +7,9 @@ import saddlefarm.run.RunStore;
 /** What a sweep says beyond its single runs: figures over the swept keys, with the runs of all seeds together. */
 final class SweepFigures {
 
+    /** So many settings of further keys have maps of their own, at most. */
+    private static final int MOST_GRIDS = 4;
+
     private SweepFigures() {}
 
     /**
@@ -22,7 +25,10 @@ final class SweepFigures {
         }
         EscapeTimesFigure.draw(store, name, outcomes).ifPresent(figures::add);
         figures.add(FirstEscapesFigure.draw(name, outcomes));
-        SweepGrid.of(outcomes).ifPresent(grid -> figures.addAll(PhaseMaps.draw(name, grid)));
+        List<SweepGrid> grids = SweepGrid.of(outcomes);
+        for (int i = 0; i < Math.min(MOST_GRIDS, grids.size()); i++) {
+            figures.addAll(PhaseMaps.draw(grids.size() == 1 ? name : name + ".grid" + (i + 1), grids.get(i)));
+        }
         RankFigure.draw(name, outcomes).ifPresent(figures::add);
         return figures;
     }

@@ -3,10 +3,12 @@ package saddlefarm.report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import saddlefarm.experiment.Specification;
 
 /**
- * A swept key, no seed, whose values are numbers.
+ * A key that tells groups apart and whose values are numbers.
  *
  * @param values each once, as JSON text, in ascending order; at least two
  */
@@ -15,8 +17,23 @@ record SweptKey(String key, List<String> values) {
     /** Depth and scale of the weights come first: figures over two keys take the first that they can. */
     private static final List<String> FIRST = List.of("initialization.scale", "network.depth");
 
-    /** The keys with numbers of which there are at least two. */
+    /**
+     * The keys with numbers of which there are at least two: the swept ones, and where none is swept any in which
+     * groups differ, as after runs of one file with other values on the command line.
+     */
     static List<SweptKey> of(List<GroupOutcomes> groups) {
+        Set<String> swept = groups.stream()
+                .flatMap(group -> group.group().runs().stream())
+                .flatMap(run -> run.swept().keySet().stream())
+                .collect(Collectors.toSet());
+        List<SweptKey> all = differing(groups);
+        List<SweptKey> asked =
+                all.stream().filter(key -> swept.contains(key.key())).toList();
+        return asked.isEmpty() ? all : asked;
+    }
+
+    /** The keys with numbers of which there are at least two, swept or not. */
+    static List<SweptKey> differing(List<GroupOutcomes> groups) {
         List<String> names = groups.stream()
                 .flatMap(group -> group.group().values().keySet().stream())
                 .distinct()

@@ -62,6 +62,7 @@ final class TheoryDocument {
         fields.put("restarts", optimal.restarts());
         fields.put("reached_best", optimal.reachedBest());
         fields.put("verdict", optimal.verdict());
+        fields.put("ratios", optimal.ratios());
         NearestEscape nearest = theory.nearest().value();
         fields.put("nearest", nearest == null ? null : nearest(nearest));
         fields.put("earliest_time", theory.earliestEscape().value());

@@ -23,15 +23,36 @@ public record KaplanMeier(List<Step> steps, int observations, double end) {
     /** 1 − .8 is not .2: quantiles compare parts that are products of rounded ones. */
     private static final double ROUNDING = 1e-12;
 
+    /** The normal distribution has a part of .975 below it. */
+    private static final double NORMAL = 1.959963984540054;
+
     /**
      * A fall of the estimate.
      *
      * @param time at which it falls
      * @param watched n, those for which it had not happened and whose observation had not ended before
      * @param happened d ≥ 1
-     * @param remaining the estimate from this time on, in [0, 1)
+     * @param remaining the estimate S from this time on, in [0, 1)
+     * @param variance of ln S: the sum of d/(n(n − d)) until this time (M. Greenwood, <i>The natural duration of
+     *     cancer</i>, 1926); infinite where S is 0
      */
-    public record Step(double time, int watched, int happened, double remaining) {}
+    public record Step(double time, int watched, int happened, double remaining, double variance) {
+
+        /**
+         * The 95% interval of S at a time, {@code S^exp(±z √variance / ln S)} with z = Φ⁻¹(.975): that of ln(−ln S),
+         * which is about normal also in small samples, so that its ends stay within [0, 1] (J. D. Kalbfleisch, R. L.
+         * Prentice, <i>The Statistical Analysis of Failure Time Data</i>, 1980).
+         *
+         * @return null where S is 0: nothing is left that could vary
+         */
+        public @Nullable Interval interval() {
+            if (remaining == 0) {
+                return null;
+            }
+            double factor = StrictMath.exp(NORMAL * Math.sqrt(variance) / -StrictMath.log(remaining));
+            return new Interval(StrictMath.pow(remaining, factor), StrictMath.pow(remaining, 1 / factor));
+        }
+    }
 
     public KaplanMeier {
         steps = List.copyOf(steps);
@@ -44,6 +65,7 @@ public record KaplanMeier(List<Step> steps, int observations, double end) {
                 .toList();
         var steps = new ArrayList<Step>();
         double remaining = 1;
+        double variance = 0;
         int next = 0;
         while (next < sorted.size()) {
             double time = sorted.get(next).time();
@@ -54,7 +76,8 @@ public record KaplanMeier(List<Step> steps, int observations, double end) {
             }
             if (happened > 0) {
                 remaining *= (double) (watched - happened) / watched;
-                steps.add(new Step(time, watched, happened, remaining));
+                variance += (double) happened / ((double) watched * (watched - happened));
+                steps.add(new Step(time, watched, happened, remaining, variance));
             }
         }
         return new KaplanMeier(

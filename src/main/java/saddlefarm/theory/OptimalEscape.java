@@ -1,5 +1,7 @@
 package saddlefarm.theory;
 
+import java.util.List;
+
 /**
  * The fastest escape direction of the origin that a fixed number of restarts found.
  *
@@ -8,8 +10,15 @@ package saddlefarm.theory;
  * @param restarts how many there were
  * @param reachedBest how many of them ended at this speed
  * @param verdict whether σ_1/σ_2 ≥ ℓ^{1/4} in it, see {@link EscapeVerdict#label()}
+ * @param ratios σ_1/σ_2 of each of its layers, the first layer first; infinite in a layer of rank one; none where an
+ *     earlier build worked it out and did not keep them
  */
-public record OptimalEscape(double speed, double residual, int restarts, int reachedBest, String verdict) {
+public record OptimalEscape(
+        double speed, double residual, int restarts, int reachedBest, String verdict, List<Double> ratios) {
+
+    public OptimalEscape {
+        ratios = ratios == null ? List.of() : List.copyOf(ratios); // null from a document without them
+    }
 
     static OptimalEscape of(EscapeFindings findings) {
         return new OptimalEscape(
@@ -17,6 +26,7 @@ public record OptimalEscape(double speed, double residual, int restarts, int rea
                 findings.best().residual(),
                 findings.restarts(),
                 findings.reachedBest(),
-                findings.verdict().label());
+                findings.verdict().label(),
+                findings.best().layers().stream().map(EscapeLayer::ratio).toList());
     }
 }

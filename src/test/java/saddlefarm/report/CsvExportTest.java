@@ -156,7 +156,7 @@ class CsvExportTest extends StoredRunsTest {
                 .putTheory(
                         first,
                         new Theory(
-                                Predicted.of(new OptimalEscape(4, 1e-7, 8, 8, "holds")),
+                                Predicted.of(new OptimalEscape(4, 1e-7, 8, 8, "holds", List.of(1.5, 2.0))),
                                 Predicted.not("not measured"),
                                 Predicted.not("it begins at the origin"),
                                 Predicted.of(new Ladder(List.of(2.0, 0.5), true)),

@@ -18,6 +18,8 @@ import saddlefarm.analysis.Finding.PlateauFound;
 import saddlefarm.analysis.Plateau;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.RunStatus;
+import saddlefarm.run.RunStore;
+import saddlefarm.run.RunSummary;
 import saddlefarm.statistics.Observation;
 
 /** What summaries of sweeps take from a stored run. */
@@ -143,7 +145,9 @@ class OutcomeTest {
     }
 
     private Optional<Outcome> read() {
-        return Outcome.of(stored.store(), stored.store().runs().get(0));
+        RunStore store = stored.store();
+        RunSummary summary = store.runs().get(0);
+        return Outcome.of(store, summary, Settings.of(store, summary).seeds());
     }
 
     private PlateauFound left(int number, int rank) {

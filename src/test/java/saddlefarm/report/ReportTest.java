@@ -12,6 +12,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Element;
 import saddlefarm.CommitDraft;
 import saddlefarm.TestRuns;
@@ -23,6 +25,7 @@ import saddlefarm.run.RunStatus;
 import saddlefarm.theory.AlignedMode;
 import saddlefarm.theory.HalfTime;
 import saddlefarm.theory.Ladder;
+import saddlefarm.theory.NearestEscape;
 import saddlefarm.theory.OptimalEscape;
 import saddlefarm.theory.Predicted;
 import saddlefarm.theory.Theory;
@@ -114,16 +117,7 @@ class ReportTest extends StoredRunsTest {
     void theoryIsDrawnOverTheLoss() throws Exception {
         ladder(run);
         var mode = new AlignedMode(2, 1.5, 0.01);
-        stored.store()
-                .putTheory(
-                        run,
-                        new Theory(
-                                Predicted.of(new OptimalEscape(4, 1e-7, 8, 8, "holds")),
-                                Predicted.not("not measured"),
-                                Predicted.of(4.0),
-                                Predicted.of(new Ladder(List.of(1.125, 0.002), true)),
-                                Predicted.of(List.of(new HalfTime(1, 1.5, mode.halfTime()))),
-                                Predicted.of(1.4)));
+        stored.store().putTheory(run, theory(true, mode));
         Page page = write();
         String csv = file(page.downloads(), "loss.step.csv");
         double[] times = Page.column(csv, "flow_time");
@@ -141,7 +135,38 @@ class ReportTest extends StoredRunsTest {
         assertThat(Double.parseDouble(lines.get(0).getAttribute("x1")))
                 .isEqualTo(58 + 410 * 4 / times[5], within(0.051));
         assertThat(Page.rows(page.ofClass("table", "saddles").get(0)).get(1)).endsWith("1.1250", "0.8889");
+        String ratios = file(page.downloads(), "escape-ratios.csv");
+        assertThat(Page.column(ratios, "fastest_ratio")).containsExactly(1.5, Double.NaN);
+        assertThat(Page.column(ratios, "nearest_ratio")).containsExactly(1.25, 2);
         assertThat(page.texts("li")).contains("fastest escape direction: speed 4.0000, by 8 of 8 restarts; holds");
+    }
+
+    /**
+     * Where a ladder holds the loss rests at its levels; else they are bounds, of which the drawing must not look sure.
+     */
+    @ParameterizedTest
+    @CsvSource({"true, dashed, 'dashed, the levels of these ranks'", "false, dotted, 'dotted across, the least loss'"})
+    void levelsAreDrawnAsTheCaptionSays(boolean exact, String stroke, String words) throws Exception {
+        ladder(run);
+        stored.store().putTheory(run, theory(exact, new AlignedMode(2, 1.5, 0.01)));
+        Page page = write();
+        assertThat(page.texts("figcaption"))
+                .filteredOn(caption -> caption.contains(words))
+                .hasSize(1);
+        for (TimeAxis time : TimeAxis.values()) {
+            String svg = file(page.downloads(), "loss.%s.svg".formatted(time.key()));
+            assertThat(Page.all(Page.parse(svg), "line").stream()
+                            .filter(line -> line.getAttribute("class").equals("s-theory"))
+                            .filter(line -> line.getAttribute("y1").equals(line.getAttribute("y2")))
+                            .map(ReportTest::stroke))
+                    .containsExactly(stroke, stroke);
+        }
+    }
+
+    /** Strokes are told apart by the length of what is drawn between two gaps. */
+    private static String stroke(Element line) {
+        String lengths = line.getAttribute("stroke-dasharray");
+        return lengths.isEmpty() ? "solid" : Double.parseDouble(lengths.split(" ", -1)[0]) < 2 ? "dotted" : "dashed";
     }
 
     @Test
@@ -271,6 +296,17 @@ class ReportTest extends StoredRunsTest {
         assertThat(shown.stream().map(row -> Integer.valueOf(row.get(2)))).allMatch(seed -> seed < 8);
         assertThat(page.texts("p")).anyMatch(text -> text.startsWith("30 of 240 runs are shown here"));
         assertThat(Files.size(directory.resolve("report.html"))).isLessThan(16_000_000);
+    }
+
+    /** Of two layers, with an earliest escape, a ladder of two ranks and one mode. */
+    private static Theory theory(boolean exact, AlignedMode mode) {
+        return new Theory(
+                Predicted.of(new OptimalEscape(4, 1e-7, 8, 8, "holds", List.of(1.5, Double.POSITIVE_INFINITY))),
+                Predicted.of(new NearestEscape(3, 1e-7, 0.9, List.of(1.25, 2.0))),
+                Predicted.of(4.0),
+                Predicted.of(new Ladder(List.of(1.125, 0.002), exact)),
+                Predicted.of(List.of(new HalfTime(1, 1.5, mode.halfTime()))),
+                Predicted.of(1.4));
     }
 
     private Page write() throws Exception {

@@ -1,13 +1,20 @@
 package saddlefarm.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static saddlefarm.report.MadeUpSweep.group;
 import static saddlefarm.report.MadeUpSweep.outcome;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import saddlefarm.run.RunSummary;
+import saddlefarm.statistics.Interval;
+import saddlefarm.statistics.KaplanMeier;
 import saddlefarm.statistics.Observation;
 
 /** Maps, curves and ranks over swept keys, by the numbers behind them. */
@@ -15,11 +22,12 @@ class SweepFiguresTest {
 
     private static final String SCALE = "initialization.scale";
     private static final String DEPTH = "network.depth";
+    private static final String STEPS = "stop.max-steps";
     private static final String RATE = "descent.learning-rate";
 
     @Test
     void groupsAtEveryPairOfValuesAreAGridInTheOrderOfNumbers() {
-        SweepGrid grid = SweepGrid.of(grid()).orElseThrow();
+        SweepGrid grid = SweepGrid.of(grid()).get(0);
 
         assertThat(grid.x()).isEqualTo(new SweptKey(SCALE, List.of("0.05", "1")));
         assertThat(grid.y()).isEqualTo(new SweptKey(DEPTH, List.of("9", "10")));
@@ -36,8 +44,76 @@ class SweepFiguresTest {
             }
         }
 
-        SweepGrid grid = SweepGrid.of(groups).orElseThrow();
+        SweepGrid grid = SweepGrid.of(groups).get(0);
         assertThat(List.of(grid.x().key(), grid.y().key())).containsExactly(SCALE, DEPTH);
+    }
+
+    @Test
+    void aSweepThatWasMadeTwiceWithAnotherLimitHasItsMapsTwice() {
+        List<GroupOutcomes> groups = new ArrayList<>();
+        for (String steps : List.of("100", "200", "300")) {
+            for (String depth : List.of("2", "3")) {
+                for (String scale : List.of("0.1", "0.2")) {
+                    groups.add(group(
+                            Map.of(DEPTH, depth, SCALE, scale, STEPS, steps),
+                            List.of(Observation.at(Double.parseDouble(steps)))));
+                }
+            }
+        }
+        groups.remove(11); // with the last limit the grid has a hole
+
+        List<SweepGrid> grids = SweepGrid.of(groups);
+        assertThat(grids.stream().map(SweepGrid::setting)).containsExactly(", max-steps = 100", ", max-steps = 200");
+        assertThat(grids.get(1).at("0.1", "3").escapes().median()).isEqualTo(200);
+        assertThat(PhaseMaps.draw("1-a", grids.get(1)).get(0).title()).isEqualTo("Final rank, max-steps = 200");
+    }
+
+    @Test
+    void aKeyThatIsNotSweptIsNoAxisOfAMapButWhereNoneIs() {
+        List<GroupOutcomes> groups = new ArrayList<>();
+        for (String scale : List.of("0.1", "0.2")) {
+            for (String steps : List.of("100", "200")) {
+                groups.add(group(Map.of(SCALE, scale, STEPS, steps), List.of(Observation.at(1))));
+            }
+        }
+
+        assertThat(SweepGrid.of(groups)).hasSize(1);
+        assertThat(SweepGrid.of(
+                        groups.stream().map(group -> swept(group, SCALE)).toList()))
+                .isEmpty();
+        assertThat(SweepGrid.of(groups.stream().map(SweepFiguresTest::swept).toList()))
+                .hasSize(1);
+    }
+
+    /** A group as if of all its keys these alone had been swept. */
+    private static GroupOutcomes swept(GroupOutcomes group, String... keys) {
+        List<RunSummary> runs = group.group().runs().stream()
+                .map(run -> {
+                    var swept = new TreeMap<>(run.swept());
+                    swept.keySet().retainAll(List.of(keys));
+                    return new RunSummary(
+                            run.id(),
+                            run.experiment(),
+                            run.status(),
+                            run.progress(),
+                            run.backend(),
+                            swept,
+                            run.cause());
+                })
+                .toList();
+        return new GroupOutcomes(new SweepGroup(group.group().values(), runs), group.outcomes());
+    }
+
+    @Test
+    void whatTellsGroupsApartIsReadWhole() {
+        String steps = "20000000000000000000000000000000";
+        Figure figure = FirstEscapesFigure.draw(
+                "1-a",
+                List.of(
+                        group(Map.of(SCALE, "0.1", STEPS, steps), List.of(Observation.at(2))),
+                        group(Map.of(SCALE, "0.1", STEPS, "2"), List.of(Observation.at(2)))));
+
+        assertThat(figure.svg()).contains(">scale = 0.1, max-steps = " + steps + "<", ">scale = 0.1, max-steps = 2<");
     }
 
     @Test
@@ -47,7 +123,7 @@ class SweepFiguresTest {
 
     @Test
     void mapsHaveRanksPlateausAndTimesOfEveryCell() {
-        List<Figure> maps = PhaseMaps.draw("1-a", SweepGrid.of(grid()).orElseThrow());
+        List<Figure> maps = PhaseMaps.draw("1-a", SweepGrid.of(grid()).get(0));
 
         assertThat(maps.stream().map(Figure::name))
                 .containsExactly("1-a.final-rank", "1-a.first-plateau", "1-a.first-escape", "1-a.never-escaped");
@@ -66,7 +142,7 @@ class SweepFiguresTest {
 
     @Test
     void cellsSayWhatTheyKnow() {
-        List<Figure> maps = PhaseMaps.draw("1-a", SweepGrid.of(grid()).orElseThrow());
+        List<Figure> maps = PhaseMaps.draw("1-a", SweepGrid.of(grid()).get(0));
 
         assertThat(maps.get(0).svg()).contains(">2 of 4<", ">–<");
         assertThat(maps.get(2).svg()).contains("&gt; 300", ">0 of 1<", ">0.5<");
@@ -74,7 +150,11 @@ class SweepFiguresTest {
     }
 
     @Test
-    void curvesOfEscapesHaveEveryFallAndTheEnd() {
+    void curvesOfEscapesHaveEveryFallAndTheEndAndTheirIntervals() throws Exception {
+        Interval half = Objects.requireNonNull(KaplanMeier.of(List.of(Observation.at(2), Observation.after(9)))
+                .steps()
+                .get(0)
+                .interval());
         Figure figure = FirstEscapesFigure.draw(
                 "1-a",
                 List.of(
@@ -82,12 +162,22 @@ class SweepFiguresTest {
                         group(Map.of(SCALE, "0.2"), List.of(Observation.at(1), Observation.at(1)))));
 
         assertThat(figure.csv()).isEqualTo("""
-                initialization.scale,runs,flow_time,watched,escaped,remaining
-                0.1,2,2.0,2,1,0.5
-                0.1,2,9.0,,0,0.5
-                0.2,2,1.0,2,2,0.0
-                0.2,2,1.0,,0,0.0
-                """);
+                initialization.scale,runs,flow_time,watched,escaped,remaining,remaining_low,remaining_high
+                0.1,2,2.0,2,1,0.5,%1$s,%2$s
+                0.1,2,9.0,,0,0.5,%1$s,%2$s
+                0.2,2,1.0,2,2,0.0,,
+                0.2,2,1.0,,0,0.0,,
+                """.formatted(half.low(), half.high()));
+        // The band is level from the only fall to the end, between those parts of the height from 258 to 24; where
+        // nothing remains there is none.
+        List<Element> bands = Page.all(Page.parse(figure.svg()), "polygon");
+        assertThat(bands).hasSize(1);
+        double[] points = List.of(bands.get(0).getAttribute("points").split(",", -1)).stream()
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        assertThat(points[1]).isEqualTo(258 - 234 * half.high(), within(0.051)).isEqualTo(points[3]);
+        assertThat(points[5]).isEqualTo(258 - 234 * half.low(), within(0.051)).isEqualTo(points[7]);
+        assertThat(points[2]).isGreaterThan(points[0]).isEqualTo(points[4]);
     }
 
     @Test

@@ -26,7 +26,7 @@ import saddlefarm.theory.Theory;
 class ComparisonTest {
 
     private static final Theory THEORY = new Theory(
-            Predicted.of(new OptimalEscape(4, 1e-7, 8, 8, "holds")),
+            Predicted.of(new OptimalEscape(4, 1e-7, 8, 8, "holds", List.of(1.5, 2.0))),
             Predicted.not("not asked"),
             Predicted.of(5.0),
             Predicted.of(new Ladder(List.of(10.0, 2.0, 0.0), true)),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -99,6 +100,57 @@ class KaplanMeierTest {
         assertThat(KaplanMeier.of(times).median()).isEqualTo(12);
         assertThat(KaplanMeier.of(times).quantile(0.25)).isEqualTo(6);
         assertThat(KaplanMeier.of(times).quantile(1)).isEqualTo(24);
+    }
+
+    @Test
+    void theVarianceIsGreenwoodsSumAndTheIntervalThatOfTheLogarithmOfTheLogarithm() {
+        // One and then another of four, and two that were watched on. S = 3/4 with 1/(4·3) = 1/12, then S = 1/2 with
+        // 1/12 + 1/(3·2) = 1/4: S^exp(±1.96 √(1/4) / ln 2) = 2^−exp(±1.414).
+        List<KaplanMeier.Step> steps = KaplanMeier.of(
+                        List.of(Observation.at(1), Observation.at(2), Observation.after(3), Observation.after(3)))
+                .steps();
+
+        assertThat(steps.get(0).variance()).isCloseTo(1 / 12.0, within(1e-15));
+        assertThat(steps.get(1).variance()).isCloseTo(1 / 4.0, within(1e-15));
+        double exponent = 1.959963984540054 / 2 / Math.log(2);
+        Interval interval = Objects.requireNonNull(steps.get(1).interval());
+        assertThat(interval.low()).isCloseTo(Math.pow(2, -Math.exp(exponent)), within(1e-14));
+        assertThat(interval.high()).isCloseTo(Math.pow(2, -Math.exp(-exponent)), within(1e-14));
+    }
+
+    @Test
+    void theIntervalsOfTheRemissionDataAreThoseOfTheFormulas() {
+        // Standard errors S √variance and log-log intervals by both formulas from the published counts, in Python.
+        double[] errors = {0.0764, 0.0869, 0.0963, 0.1068, 0.1141, 0.1282, 0.1346};
+        double[][] intervals = {
+            {0.620, 0.952},
+            {0.563, 0.923},
+            {0.503, 0.889},
+            {0.432, 0.849},
+            {0.368, 0.805},
+            {0.268, 0.747},
+            {0.188, 0.680}
+        };
+        List<KaplanMeier.Step> steps = KaplanMeier.of(REMISSIONS).steps();
+        for (int i = 0; i < errors.length; i++) {
+            KaplanMeier.Step step = steps.get(i);
+            assertThat(step.remaining() * Math.sqrt(step.variance())).isCloseTo(errors[i], within(5e-5));
+            Interval interval = Objects.requireNonNull(step.interval());
+            assertThat(interval.low()).isCloseTo(intervals[i][0], within(5e-4));
+            assertThat(interval.high()).isCloseTo(intervals[i][1], within(5e-4));
+        }
+    }
+
+    @Test
+    void withoutCensoringTheVarianceIsThatOfAPart() {
+        // Of a binomial, S(1 − S)/n, for S itself: (1 − S)/(nS) for its logarithm.
+        var estimate = KaplanMeier.of(
+                IntStream.rangeClosed(1, 20).mapToObj(Observation::at).toList());
+
+        for (KaplanMeier.Step step : estimate.steps().subList(0, 19)) {
+            assertThat(step.variance()).isCloseTo((1 - step.remaining()) / (20 * step.remaining()), within(1e-13));
+        }
+        assertThat(estimate.steps().get(19).interval()).as("nothing remains").isNull();
     }
 
     @Test

@@ -15,6 +15,9 @@ import saddlefarm.analysis.Saddle;
 import saddlefarm.analysis.SaddleIndex;
 import saddlefarm.network.Activation;
 import saddlefarm.network.Architecture;
+import saddlefarm.theory.OptimalEscape;
+import saddlefarm.theory.Predicted;
+import saddlefarm.theory.Theory;
 
 class FindingCodecTest {
 
@@ -48,6 +51,22 @@ class FindingCodecTest {
             Escape read = FindingCodec.decodeEscape(FindingCodec.encode(escape), bytes);
             assertThat(BareRun.content(Objects.requireNonNull(read))).isEqualTo(BareRun.content(escape));
         }
+    }
+
+    @Test
+    void theoryOfABuildThatKeptNoRatiosOfTheFastestDirectionHasNone() throws IOException {
+        String text = FindingCodec.encode(new Theory(
+                Predicted.of(new OptimalEscape(4, 0.5, 8, 7, "holds", List.of(1.25, 2.0))),
+                Predicted.not("not left"),
+                Predicted.not("not left"),
+                Predicted.not("no ladder"),
+                Predicted.not("no modes"),
+                Predicted.not("no rate")));
+        String earlier = text.replace(",\"ratios\":[1.25,2.0]", "");
+
+        assertThat(earlier).isNotEqualTo(text);
+        assertThat(FindingCodec.decodeTheory(earlier).optimal().value())
+                .isEqualTo(new OptimalEscape(4, 0.5, 8, 7, "holds", List.of()));
     }
 
     @Test

@@ -373,7 +373,13 @@ class SqlRunStoreTest {
 
     private static Theory theory(double number) {
         return new Theory(
-                Predicted.of(new OptimalEscape(number, number / 3, 8, 5, "violated at layer 1")),
+                Predicted.of(new OptimalEscape(
+                        number,
+                        number / 3,
+                        8,
+                        5,
+                        "violated at layer 1",
+                        List.of(number / 13, Double.POSITIVE_INFINITY))),
                 Predicted.of(
                         new NearestEscape(number / 7, Double.MIN_VALUE, -0.1, List.of(1.1, Double.POSITIVE_INFINITY))),
                 Predicted.of(number / 11),

@@ -43,6 +43,8 @@ class PredictionTest {
         assertThat(optimal.speed()).isCloseTo(4, within(1e-8));
         assertThat(optimal.reachedBest()).isEqualTo(Prediction.RESTARTS);
         assertThat(optimal.verdict()).isEqualTo("holds");
+        // Such a mode is of rank one in every layer, as far as the ascent has come.
+        assertThat(optimal.ratios()).hasSize(depth).allMatch(ratio -> ratio > 1e3);
     }
 
     @Test

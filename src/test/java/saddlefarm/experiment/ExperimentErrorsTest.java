@@ -89,7 +89,7 @@ class ExperimentErrorsTest {
                 "checkpoint.every = 10 bananas | checkpoint.every must be a time with its unit, such as 10s, but was 10"
                         + " bananas (x.conf: 6)",
                 "checkpoint.every = 1us | checkpoint.every must be at least 1ms but was 1us (x.conf: 6)",
-                "arithmetic = 3 | arithmetic must be 2 in this version but was 3 (x.conf: 6)",
+                "arithmetic = 2 | arithmetic must be 3 in this version but was 2 (x.conf: 6)",
             })
     void aValueOutOfBoundsIsNamedWithItsBoundAndPlace(String line, String message) {
         assertThat(message(line)).isEqualTo(message);
@@ -249,7 +249,7 @@ class ExperimentErrorsTest {
 
     @Test
     void aSpecificationWrittenByHandIsChecked() {
-        assertThat(message("arithmetic = 2\nnetwork.widths = [60, 10]"))
+        assertThat(message("arithmetic = 3\nnetwork.widths = [60, 10]"))
                 .isEqualTo("network.widths begins with 60 but data.source = digits has 64 inputs (x.conf: 7)");
     }
 

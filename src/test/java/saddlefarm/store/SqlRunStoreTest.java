@@ -673,7 +673,7 @@ class SqlRunStoreTest {
             assertThat(statement.executeUpdate(history)).isEqualTo(1);
         }
         String message = database()
-                + " was written by a newer saddlefarm (its tables are at version 99, this one knows up to 5)";
+                + " was written by a newer saddlefarm (its tables are at version 99, this one knows up to 6)";
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> SqlRunStore.openReadOnly(output.path()))
                 .withMessage(message);
@@ -683,8 +683,8 @@ class SqlRunStoreTest {
     }
 
     /**
-     * Version 1 had neither machines nor counts of evaluations, and nobody looked at saddles before version 4, or at
-     * theory before version 5.
+     * Version 1 had neither machines nor counts of evaluations, and nobody looked at saddles before version 4, at
+     * theory before version 5, or where runs go on from others before version 6.
      */
     @Test
     void tablesOfAnEarlierProgramAreReadOnceAFarmHasWorkedThere() throws SQLException {
@@ -695,12 +695,17 @@ class SqlRunStoreTest {
                 var statement = connection.createStatement()) {
             statement.executeUpdate("DROP TABLE machine");
             statement.executeUpdate("DROP TABLE theory");
-            statement.executeUpdate("ALTER TABLE run DROP COLUMN evaluations");
-            for (String column : List.of("saddle", "measured_escape", "direction")) {
+            statement.executeUpdate("DROP TABLE fork");
+            statement.executeUpdate("DROP INDEX run_trajectory");
+            for (String column : List.of("evaluations", "trajectory", "extended_from", "extended_at")) {
+                statement.executeUpdate("ALTER TABLE run DROP COLUMN " + column);
+            }
+            for (String column : List.of("saddle", "measured_escape", "direction", "deepest")) {
                 statement.executeUpdate("ALTER TABLE plateau DROP COLUMN " + column);
             }
-            assertThat(statement.executeUpdate("DELETE FROM schema_history WHERE version IN ('2', '3', '4', '5')"))
-                    .isEqualTo(4);
+            statement.executeUpdate("ALTER TABLE plateau ADD COLUMN parameters BLOB");
+            assertThat(statement.executeUpdate("DELETE FROM schema_history WHERE version IN ('2', '3', '4', '5', '6')"))
+                    .isEqualTo(5);
         }
         assertThatExceptionOfType(OutputDirectoryException.class)
                 .isThrownBy(() -> SqlRunStore.openReadOnly(output.path()))

@@ -86,7 +86,7 @@ public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces, String proc
     }
 
     /** Each looks its task up when it is asked, which is seldom: a run that is paused must not hold it. */
-    private Probes probes(RunSpec run, Kernels kernels) {
+    Probes probes(RunSpec run, Kernels kernels) {
         return new Probes(
                 parameters -> {
                     Task task = task(run);

@@ -10,28 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import saddlefarm.LauncherOptions;
-import saddlefarm.store.SqlRunStore;
 
 /** The two promises, from outside: what is exported does not depend on threads, kills and interruptions. */
-class SameBytesTest {
-
-    private static final String LADDERS = """
-            name = ladders
-            network { widths = [10, 20, 20, 10], activation = linear }
-            data { source = linear-teacher }
-            initialization { scale = 0.02 }
-            descent { learning-rate = 0.0157 }
-            stop { max-steps = 60000 }
-            observe { every-steps = 20 }
-            checkpoint { every = 20ms }
-            sweep { initialization.seed = [0, 1, 2] }
-            """;
+class SameBytesTest extends Disturbances {
 
     /** The same ladders by gradient flow, at a tolerance that makes it take thousands of steps. */
     private static final String FLOWS = LADDERS.replace(
@@ -50,16 +35,6 @@ class SameBytesTest {
             linalg.backend = openblas
             sweep { initialization.seed = [0, 1] }
             """;
-
-    @TempDir
-    private Path directory;
-
-    private Path experiment;
-
-    @BeforeEach
-    void writeExperiment() throws Exception {
-        write(LADDERS);
-    }
 
     static List<String> experiments() {
         return List.of(LADDERS, FLOWS);
@@ -141,39 +116,5 @@ class SameBytesTest {
         var other = Cli.export(out, directory.resolve("export-other"));
         assertThat(train("one", 1)).isEqualTo(other);
         assertThat(other.get("runs.csv")).contains(",openblas,");
-    }
-
-    private void write(String text) throws Exception {
-        experiment = Files.writeString(directory.resolve("ladders.conf"), text);
-    }
-
-    private Object train(String name, int parallel) throws Exception {
-        Path out = directory.resolve(name);
-        var result = Cli.run("run", experiment, "--out", out, "--parallel", parallel, "--no-progress");
-        assertThat(result.exitCode()).as(result.err()).isZero();
-        return Cli.export(out, directory.resolve("export-" + name));
-    }
-
-    private Process start(Path out, List<String> options) throws Exception {
-        return Cli.start(options, directory.resolve("output"), "run", experiment, "--out", out, "--no-progress");
-    }
-
-    private String output() throws Exception {
-        return Files.readString(directory.resolve("output"));
-    }
-
-    /** Committed steps of all runs. */
-    private static long steps(Path out) {
-        if (!Files.exists(out.resolve("saddlefarm.db"))) {
-            return 0;
-        }
-        try (var store = SqlRunStore.openReadOnly(out)) {
-            return store.runs().stream()
-                    .mapToLong(
-                            run -> run.progress() == null ? 0 : run.progress().step())
-                    .sum();
-        } catch (RuntimeException e) {
-            return 0; // the tables are being made
-        }
     }
 }

@@ -33,7 +33,6 @@ import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Workspaces;
 import saddlefarm.run.NoBoard;
-import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreException;
@@ -209,13 +208,5 @@ class FarmTest {
     private static List<Object> anatomy(@Nullable Saddle saddle, @Nullable Escape escape) {
         return List.of(
                 Objects.requireNonNull(saddle), Optional.ofNullable(escape).map(BareRun::content));
-    }
-
-    private static class Deaf implements FarmListener {
-        @Override
-        public void found(RunSpec run, Finding finding) {}
-
-        @Override
-        public void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {}
     }
 }

@@ -1,0 +1,72 @@
+package saddlefarm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import saddlefarm.store.SqlRunStore;
+
+/** Farms that something happens to, and what undisturbed ones export. */
+abstract class Disturbances {
+
+    /** Three runs of a few seconds with a commit every 20 ms. */
+    static final String LADDERS = """
+            name = ladders
+            network { widths = [10, 20, 20, 10], activation = linear }
+            data { source = linear-teacher }
+            initialization { scale = 0.02 }
+            descent { learning-rate = 0.0157 }
+            stop { max-steps = 60000 }
+            observe { every-steps = 20 }
+            checkpoint { every = 20ms }
+            sweep { initialization.seed = [0, 1, 2] }
+            """;
+
+    @TempDir
+    Path directory;
+
+    Path experiment;
+
+    @BeforeEach
+    void writeExperiment() throws Exception {
+        write(LADDERS);
+    }
+
+    final void write(String text) throws Exception {
+        experiment = Files.writeString(directory.resolve("ladders.conf"), text);
+    }
+
+    final Map<String, String> train(String name, int parallel) throws Exception {
+        Path out = directory.resolve(name);
+        var result = Cli.run("run", experiment, "--out", out, "--parallel", parallel, "--no-progress");
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        return Cli.export(out, directory.resolve("export-" + name));
+    }
+
+    final Process start(Path out, List<String> options) throws Exception {
+        return Cli.start(options, directory.resolve("output"), "run", experiment, "--out", out, "--no-progress");
+    }
+
+    final String output() throws Exception {
+        return Files.readString(directory.resolve("output"));
+    }
+
+    /** Committed steps of all runs. */
+    static long steps(Path out) {
+        if (!Files.exists(out.resolve("saddlefarm.db"))) {
+            return 0;
+        }
+        try (var store = SqlRunStore.openReadOnly(out)) {
+            return store.runs().stream()
+                    .mapToLong(
+                            run -> run.progress() == null ? 0 : run.progress().step())
+                    .sum();
+        } catch (RuntimeException e) {
+            return 0; // the tables are being made
+        }
+    }
+}

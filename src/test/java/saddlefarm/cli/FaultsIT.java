@@ -1,0 +1,188 @@
+package saddlefarm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import saddlefarm.LauncherOptions;
+
+/** What goes wrong around a farm, brought about for real: afterwards it exports what an undisturbed one does. */
+class FaultsIT extends Disturbances {
+
+    private static final Duration LONG = Duration.ofMinutes(3);
+
+    /** What the log says of a store that cannot be written to. */
+    private static final String AWAY = "the store is away";
+
+    /** Runs that need two mebibytes each, by far more than the heap has if all train at once. */
+    private static final String LARGE = """
+            name = large
+            network { widths = [64, 100, 100, 100, 10] }
+            data { source = digits, samples = 50 }
+            initialization { scale = 0.5 }
+            descent { learning-rate = 0.04 }
+            stop { max-steps = 200 }
+            observe { every-steps = 100, curvature = false }
+            checkpoint { every = 20ms }
+            sweep { initialization.seed = "range(0, 150)" }
+            """;
+
+    @Test
+    void aFarmThatRunsOutOfMemoryGoesOnFromItsLastCommits() throws Exception {
+        write(LARGE);
+        Path out = directory.resolve("disturbed");
+        Process farm = Cli.start(
+                Map.of("SADDLEFARM_FARM_MAX_MEMORY", "100g"),
+                options("-Xmx96m"),
+                directory.resolve("output"),
+                "run",
+                experiment,
+                "--out",
+                out,
+                "--no-progress");
+        assertThat(farm.waitFor()).as(output()).isEqualTo(3); // -XX:+ExitOnOutOfMemoryError
+        assertThat(train("disturbed", 2)).isEqualTo(train("undisturbed", 2));
+    }
+
+    /** The same runs in the same heap: as many at once as it holds. */
+    @Test
+    void aFarmThatMindsItsMemoryDoesNotRunOut() throws Exception {
+        write(LARGE);
+        Process farm = start(directory.resolve("out"), options("-Xmx96m"));
+        assertThat(farm.waitFor()).as(output()).isZero();
+    }
+
+    @Test
+    @DisabledIfSystemProperty(named = "saddlefarm.without", matches = ".*\\btmpfs\\b.*")
+    void aFarmWhoseDiskIsFullWaitsForSpace() throws Exception {
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        command("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk.toString());
+        try {
+            Path filler = disk.resolve("filler");
+            try (var file = new RandomAccessFile(filler.toFile(), "rw")) {
+                byte[] block = new byte[1 << 16];
+                while (disk.toFile().getUsableSpace() > 1_500_000) {
+                    file.write(block);
+                }
+            }
+            Process farm = start(disk.resolve("out"), LauncherOptions.VECTORS);
+            awaitOutput(AWAY, farm);
+            Files.delete(filler);
+            assertThat(farm.waitFor()).as(output()).isZero();
+            assertThat(Cli.export(disk.resolve("out"), directory.resolve("export-disturbed")))
+                    .isEqualTo(train("undisturbed", 2));
+        } finally {
+            command("umount", "-l", disk.toString());
+        }
+    }
+
+    @Test
+    void aFarmWhoseStoreIsLockedWaitsForIt() throws Exception {
+        Path out = directory.resolve("disturbed");
+        Process farm = start(out, LauncherOptions.VECTORS);
+        await().atMost(LONG).until(() -> steps(out) > 0);
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + out.resolve("saddlefarm.db"));
+                var statement = connection.createStatement()) {
+            begin(statement);
+            awaitOutput(AWAY, farm);
+            statement.execute("ROLLBACK");
+        }
+        assertThat(farm.waitFor()).as(output()).isZero();
+        assertThat(Cli.export(out, directory.resolve("export-disturbed"))).isEqualTo(train("undisturbed", 2));
+    }
+
+    /** The farm writes every 20 ms and may be just doing so. */
+    private static void begin(Statement statement) {
+        await().atMost(LONG).ignoreException(SQLException.class).until(() -> {
+            statement.execute("BEGIN IMMEDIATE");
+            return true;
+        });
+    }
+
+    @Test
+    void aCheckpointThatTheDiskHasChangedIsToldAndTheOneBeforeIsUsed() throws Exception {
+        Path out = directory.resolve("disturbed");
+        Process farm = start(out, LauncherOptions.VECTORS);
+        await().atMost(LONG).until(() -> steps(out) > 3000);
+        farm.destroyForcibly().waitFor();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + out.resolve("saddlefarm.db"));
+                var statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("UPDATE checkpoint SET state = CAST(substr(state, 1, 500) || x'2a'"
+                            + " || substr(state, 502) AS BLOB) WHERE commit_number ="
+                            + " (SELECT MAX(c.commit_number) FROM checkpoint c WHERE c.run = checkpoint.run)"))
+                    .isPositive();
+        }
+        Process again = start(out, LauncherOptions.VECTORS);
+        assertThat(again.waitFor()).as(output()).isZero();
+        assertThat(output()).contains("is corrupt (its checksum does not match); going back to the one before");
+        assertThat(Cli.export(out, directory.resolve("export-disturbed"))).isEqualTo(train("undisturbed", 2));
+    }
+
+    /** The clock on the wall, as the program sees it, jumps by a year, back and forth. */
+    @Test
+    @DisabledIfSystemProperty(named = "saddlefarm.without", matches = ".*\\bfaketime\\b.*")
+    void aClockThatJumpsChangesNothing() throws Exception {
+        Path out = directory.resolve("disturbed");
+        Path time = Files.writeString(directory.resolve("time"), "+0d");
+        Process farm = Cli.start(
+                Map.of(
+                        "LD_PRELOAD", libfaketime(),
+                        "FAKETIME_TIMESTAMP_FILE", time.toString(),
+                        "FAKETIME_NO_CACHE", "1",
+                        "FAKETIME_DONT_FAKE_MONOTONIC", "1",
+                        "DONT_FAKE_MONOTONIC", "1"),
+                LauncherOptions.VECTORS,
+                directory.resolve("output"),
+                "run",
+                experiment,
+                "--out",
+                out,
+                "--no-progress");
+        long before = 0;
+        for (String jump : List.of("+365d", "-365d", "+1h")) {
+            long committed = before;
+            await().atMost(LONG).until(() -> !farm.isAlive() || steps(out) > committed);
+            assertThat(farm.isAlive()).as(output()).isTrue();
+            before = steps(out);
+            Files.writeString(time, jump);
+        }
+        assertThat(farm.waitFor()).as(output()).isZero();
+        assertThat(Cli.export(out, directory.resolve("export-disturbed"))).isEqualTo(train("undisturbed", 2));
+    }
+
+    private static String libfaketime() throws IOException {
+        try (Stream<Path> libraries = Files.find(
+                Path.of("/usr/lib"), 4, (path, attributes) -> path.endsWith("faketime/libfaketimeMT.so.1"))) {
+            return libraries.findFirst().orElseThrow().toString();
+        }
+    }
+
+    private static List<String> options(String... own) {
+        var options = new ArrayList<>(LauncherOptions.VECTORS);
+        options.addAll(List.of(own));
+        return options;
+    }
+
+    private void awaitOutput(String text, Process farm) {
+        await().atMost(LONG).until(() -> !farm.isAlive() || output().contains(text));
+        assertThat(farm.isAlive()).as("the farm waits").isTrue();
+    }
+
+    private static void command(String... words) throws Exception {
+        Process process = new ProcessBuilder(words).inheritIO().start();
+        assertThat(process.waitFor()).as(String.join(" ", words)).isZero();
+    }
+}

@@ -56,8 +56,8 @@ class FarmTest {
             sweep { initialization.seed = [0, 1, 2] }
             """;
 
-    private static final FarmSettings SETTINGS =
-            new FarmSettings(2, 8, Duration.ofMillis(2), 3, Duration.ofMillis(10), Duration.ofMillis(100));
+    private static final FarmSettings SETTINGS = new FarmSettings(
+            2, 8, Duration.ofMillis(2), 3, Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofMinutes(1));
 
     private final TaskLibrary tasks = new TaskLibrary();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
 import akka.actor.testkit.typed.javadsl.TestInbox;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,8 @@ class RecorderTest {
     private final RunSpec second = runs.get(1);
     private final StubStore store = new StubStore();
     private final Witness witness = new Witness();
-    private final BehaviorTestKit<Recorder.Command> recorder = BehaviorTestKit.create(Recorder.create(store, witness));
+    private final BehaviorTestKit<Recorder.Command> recorder =
+            BehaviorTestKit.create(Recorder.create(store, witness, Duration.ofMinutes(1)));
     private final TestInbox<Recorder.Reply> inbox = TestInbox.create();
 
     @Test

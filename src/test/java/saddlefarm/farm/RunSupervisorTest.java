@@ -48,8 +48,8 @@ class RunSupervisorTest {
     private static final Duration CHECKPOINT = Duration.ofSeconds(10);
     private static final Duration BACKOFF = Duration.ofMillis(100);
     private static final int MAX_RESTARTS = 3;
-    private static final FarmSettings SETTINGS =
-            new FarmSettings(1, 1, Duration.ofMillis(1), MAX_RESTARTS, BACKOFF, Duration.ofMillis(300));
+    private static final FarmSettings SETTINGS = new FarmSettings(
+            1, 1, Duration.ofMillis(1), MAX_RESTARTS, BACKOFF, Duration.ofMillis(300), Duration.ofMinutes(1));
 
     /** How long nothing must happen where nothing may: longer than any answer takes, too short to be noticed. */
     private static final Duration QUIET = Duration.ofMillis(30);

@@ -36,7 +36,8 @@ class TheoristTest {
         this.time = time;
         recorder = kit.createTestProbe();
         parent = kit.createTestProbe();
-        var settings = new FarmSettings(1, 1, Duration.ofMillis(1), 1, Duration.ofMillis(100), Duration.ofMillis(100));
+        var settings = new FarmSettings(
+                1, 1, Duration.ofMillis(1), 1, Duration.ofMillis(100), Duration.ofMillis(100), Duration.ofMinutes(1));
         var witness = new Witness();
         var turns = kit.spawn(Turns.create(settings.turns()));
         theorist = kit.spawn(Theorist.create(

@@ -55,8 +55,8 @@ class PrometheusIT {
             sweep { initialization.seed = [0, 1] }
             """;
 
-    private static final FarmSettings SETTINGS =
-            new FarmSettings(2, 8, Duration.ofMillis(2), 3, Duration.ofMillis(10), Duration.ofMillis(100));
+    private static final FarmSettings SETTINGS = new FarmSettings(
+            2, 8, Duration.ofMillis(2), 3, Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofMinutes(1));
 
     @TempDir
     private static Path directory;

@@ -752,7 +752,7 @@ class SqlRunStoreTest {
     private static void assertNoResultsYet(OutputDirectory output) {
         assertThatExceptionOfType(OutputDirectoryException.class)
                 .isThrownBy(() -> SqlRunStore.openReadOnly(output.path()))
-                .withMessage(output.path() + " has no farm's results yet: a farm is just making its tables");
+                .withMessage(output.path() + " has no farm's results yet");
     }
 
     @Test

@@ -35,8 +35,8 @@ public final class PostgresServer {
     public static final String USER = "farmer";
     public static final String PASSWORD = "a secret of the tests";
 
-    private static final List<String> ARCHIVES = List.of(
-            "postgres-linux-x86_64.txz", "postgres-linux-arm_64.txz", "postgres-darwin-arm_64.txz");
+    private static final List<String> ARCHIVES =
+            List.of("postgres-linux-x86_64.txz", "postgres-linux-arm_64.txz", "postgres-darwin-arm_64.txz");
     private static final String NOBODY = "65534";
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -46,6 +46,7 @@ public final class PostgresServer {
     private final int port;
     private final AtomicInteger databases = new AtomicInteger();
     private @Nullable Process process;
+    private @Nullable String withTables;
 
     /** The one of this JVM; nobody stops it. */
     public static synchronized PostgresServer shared() {
@@ -137,17 +138,26 @@ public final class PostgresServer {
         Objects.requireNonNull(process).destroyForcibly().waitFor();
     }
 
-    /** A database that nobody has used. */
-    public PostgresDatabase newDatabase() throws SQLException {
-        return database(newDatabaseName());
+    /** Makes a database that nobody has used and returns its name. */
+    public String newDatabase() throws SQLException {
+        return copy("template1");
     }
 
-    /** Makes a database that nobody has used and returns its name. */
-    public String newDatabaseName() throws SQLException {
+    /** Makes a database with a farm's tables and nothing in them, which takes a tenth of the time that a farm takes. */
+    public synchronized String newDatabaseWithTables() throws SQLException {
+        if (withTables == null) {
+            String name = newDatabase();
+            database(name).open().close();
+            withTables = name;
+        }
+        return copy(withTables);
+    }
+
+    private String copy(String template) throws SQLException {
         String name = "farm" + databases.incrementAndGet();
         try (var connection = connect("postgres");
                 var statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
+            statement.execute("CREATE DATABASE %s TEMPLATE %s".formatted(name, template));
         }
         return name;
     }
@@ -222,7 +232,8 @@ public final class PostgresServer {
                 }
             }
             try (var paths = Files.walk(root)) {
-                for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path path :
+                        paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(path);
                 }
             }

@@ -31,7 +31,8 @@ final class FarmLock {
      */
     static void take(Connection connection, Object database, int lostSession) throws SQLException {
         if (connection.getSchema() == null) {
-            throw new OutputDirectoryException(database + " has no such schema");
+            throw new OutputDirectoryException(
+                    database + " does not exist: a schema is made by its owner, CREATE SCHEMA");
         }
         if (taken(connection)) {
             return;

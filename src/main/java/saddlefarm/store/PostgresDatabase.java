@@ -8,9 +8,8 @@ import java.sql.SQLException;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.postgresql.Driver;
-import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
+import org.postgresql.core.BaseConnection;
 
 /**
  * A schema of a PostgreSQL database, the current one of its connections. One farm works there at a time, which
@@ -21,6 +20,11 @@ import org.postgresql.PGProperty;
 public final class PostgresDatabase implements Database, ResultsPlace {
 
     private static final String PREFIX = "jdbc:postgresql://";
+
+    /** Hosts, each with a port if it is not 5432, a database, and parameters. The driver would log what it refuses. */
+    private static final Pattern URL =
+            Pattern.compile(PREFIX + "(([^/?:@,]+|\\[[^]@]+])(:\\d{1,5})?(,(?=[^/])|(?=/)))+/[^/?@]+(\\?.*)?");
+
     private static final Pattern SECRET = Pattern.compile("[?&](ssl)?password=", Pattern.CASE_INSENSITIVE);
     private static final Pattern SCHEMA = Pattern.compile("[?&](currentSchema=[^&]*)");
 
@@ -53,19 +57,16 @@ public final class PostgresDatabase implements Database, ResultsPlace {
         if (!url.startsWith(PREFIX)) {
             throw new IllegalArgumentException("must begin with " + PREFIX);
         }
-        if (SECRET.matcher(url).find() || authority(url).contains("@")) {
-            throw new IllegalArgumentException("must hold neither a password nor a user before an @");
+        if (SECRET.matcher(url).find()) {
+            throw new IllegalArgumentException("must not hold a password");
         }
-        if (Driver.parseURL(url, null) == null) {
-            throw new IllegalArgumentException("must be " + PREFIX + "host:port/database");
+        if (!URL.matcher(url).matches()) {
+            throw new IllegalArgumentException(
+                    "must be " + PREFIX + "host:port/database, without a user before the host");
         }
         this.url = url;
         this.user = user;
         this.password = password;
-    }
-
-    private static String authority(String url) {
-        return url.substring(PREFIX.length()).split("[/?]", 2)[0];
     }
 
     // --- as a place ---
@@ -87,9 +88,10 @@ public final class PostgresDatabase implements Database, ResultsPlace {
         return connectAsFarm(FarmLock.NO_SESSION);
     }
 
+    /** @param lost closed, so that it cannot be unwrapped */
     @Override
     public Connection reconnect(Connection lost) throws SQLException {
-        return connectAsFarm(lost.unwrap(PGConnection.class).getBackendPID());
+        return connectAsFarm(((BaseConnection) lost).getQueryExecutor().getBackendPID());
     }
 
     private Connection connectAsFarm(int lostSession) throws SQLException {

@@ -292,9 +292,9 @@ class RunSupervisorTest {
     void aStoreThatDoesNotAnswerHasFailed() {
         supervise(ScriptedRun.ENDLESS);
         recorder.expectMessageClass(Recorder.Claim.class);
-        time.timePasses(Duration.ofMinutes(10));
+        time.timePasses(Duration.ofMinutes(11));
         soon().until(() -> restarts() == 1);
-        assertThat(log.with("the store did not answer within PT10M")).hasSize(1);
+        assertThat(log.with("the store did not answer within PT11M")).hasSize(1);
         time.timePasses(BACKOFF);
         recorder.expectMessageClass(Recorder.Claim.class);
     }

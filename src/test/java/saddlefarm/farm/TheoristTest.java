@@ -21,7 +21,7 @@ class TheoristTest {
     /** How long nothing must happen where nothing may: longer than any answer takes, too short to be noticed. */
     private static final Duration QUIET = Duration.ofMillis(30);
 
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(11);
 
     private final List<RunSpec> runs = ScriptedRun.specs(2);
     private final ActorTestKit kit;

@@ -14,8 +14,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -38,11 +40,19 @@ public final class PostgresServer {
     private static final List<String> ARCHIVES =
             List.of("postgres-linux-x86_64.txz", "postgres-linux-arm_64.txz", "postgres-darwin-arm_64.txz");
     private static final String NOBODY = "65534";
+
+    /**
+     * Memory as a file system, where there is one with room: a database is three hundred files, and every test has one.
+     */
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    private static final long ROOM = 1L << 30;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static @Nullable PostgresServer shared;
 
     private final Path root;
+    private final Path data;
     private final int port;
     private final AtomicInteger databases = new AtomicInteger();
     private @Nullable Process process;
@@ -72,6 +82,9 @@ public final class PostgresServer {
     private PostgresServer() throws IOException {
         root = Files.createTempDirectory("saddlefarm-postgres");
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+        boolean inMemory =
+                Files.isWritable(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() > ROOM;
+        data = Files.createTempDirectory(inMemory ? MEMORY : root, "saddlefarm-postgres");
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
@@ -79,7 +92,6 @@ public final class PostgresServer {
 
     private void initialize() throws IOException {
         unpack();
-        Path data = Files.createDirectory(root.resolve("data"));
         Path password = Files.writeString(root.resolve("password"), PASSWORD);
         if (isRoot()) {
             Files.setAttribute(data, "unix:uid", Integer.valueOf(NOBODY));
@@ -116,7 +128,7 @@ public final class PostgresServer {
             process = run(
                     "postgres",
                     "-D",
-                    root.resolve("data").toString(),
+                    data.toString(),
                     "-p",
                     String.valueOf(port),
                     "-c",
@@ -206,6 +218,9 @@ public final class PostgresServer {
                 var tar = new TarArchiveInputStream(new XZCompressorInputStream(new BufferedInputStream(packed)))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 Path to = root.resolve(entry.getName()).normalize();
+                if (entry.getName().contains("/timezone/")) {
+                    continue; // hundreds of files that nobody needs
+                }
                 if (entry.isDirectory()) {
                     Files.createDirectories(to);
                     continue;
@@ -227,18 +242,24 @@ public final class PostgresServer {
         try {
             if (process != null) {
                 process.destroy(); // SIGTERM: as soon as its clients are gone
-                if (!process.waitFor(2, java.util.concurrent.TimeUnit.SECONDS)) {
+                if (!process.waitFor(2, TimeUnit.SECONDS)) {
                     process.destroyForcibly().waitFor();
                 }
             }
-            try (var paths = Files.walk(root)) {
-                for (Path path :
-                        paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            delete(data);
+            delete(root);
+        } catch (IOException | InterruptedException e) {
+            System.err.println("cannot remove " + root + ": " + e);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (var paths = Files.walk(directory)) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(path);
                 }
             }
-        } catch (IOException | InterruptedException e) {
-            System.err.println("cannot remove " + root + ": " + e);
         }
     }
 }

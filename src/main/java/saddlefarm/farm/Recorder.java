@@ -123,11 +123,11 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
         FLUSH
     }
 
-    private enum Retry implements Command {
+    enum Retry implements Command {
         RETRY
     }
 
-    private enum GiveUp implements Command {
+    enum GiveUp implements Command {
         GIVE_UP
     }
 

@@ -15,6 +15,9 @@ final class FarmLock {
     /** Before the hash of the schema, so that it is no other program's lock. */
     private static final int KIND = 0x5add1e;
 
+    /** What the server says when it has waited long enough. */
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     /** The session that has it. */
     private static final String HOLDER = " FROM pg_locks JOIN pg_stat_activity USING (pid)"
             + " WHERE locktype = 'advisory' AND datname = current_database() AND classid = ?::oid"
@@ -43,12 +46,20 @@ final class FarmLock {
         throw new OutputDirectoryException("another farm works on %s: %s".formatted(database, holder(connection)));
     }
 
+    /** Waits a moment for a session that is just ending. */
     private static boolean taken(Connection connection) throws SQLException {
-        try (var lock = connection.prepareStatement("SELECT pg_try_advisory_lock(?, hashtext(current_schema()))")) {
+        try (var timeout = connection.createStatement();
+                var lock = connection.prepareStatement("SELECT pg_advisory_lock(?, hashtext(current_schema()))")) {
+            timeout.execute("SET lock_timeout = '1s'");
             lock.setInt(1, KIND);
-            try (var rows = lock.executeQuery()) {
-                return rows.next() && rows.getBoolean(1);
+            lock.execute();
+            timeout.execute("RESET lock_timeout");
+            return true;
+        } catch (SQLException e) {
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                return false;
             }
+            throw e;
         }
     }
 

@@ -103,7 +103,7 @@ final class BisectCommand implements Callable<Integer> {
         List<List<RunSpec>> atEnds = ends.stream().map(this::runs).toList();
         new Bisection(ends.get(0), ends.get(1), true, ratio).next().ifPresent(this::runs);
         try (var session = new FarmSession(
-                out.directory, farm.settings(), farm.progress(), null, error(), GivenCommand.of(spec))) {
+                out.place(), farm.over(out.settings()), farm.progress(), null, error(), GivenCommand.of(spec))) {
             List<RunSpec> both = atEnds.stream().flatMap(List::stream).toList();
             session.train(both, warmUp, () -> {});
             BisectReport.Probe left = ask(ends.get(0), atEnds.get(0), criterion, session);
@@ -186,7 +186,7 @@ final class BisectCommand implements Callable<Integer> {
 
     private int report(BisectReport report) {
         if (json) {
-            output().println(Json.text(report.document(out.directory)));
+            output().println(Json.text(report.document(out.place())));
         } else {
             report.print(output());
         }

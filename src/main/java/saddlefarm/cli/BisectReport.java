@@ -2,7 +2,6 @@ package saddlefarm.cli;
 
 import java.io.PrintWriter;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunSummary;
+import saddlefarm.store.ResultsPlace;
 
 /**
  * What a search by bisection has found.
@@ -65,7 +65,7 @@ record BisectReport(String key, Criterion criterion, Bisection search, List<Prob
     }
 
     /** As named fields, ready to be written as JSON. */
-    Map<String, @Nullable Object> document(Path out) {
+    Map<String, @Nullable Object> document(ResultsPlace out) {
         var document = new LinkedHashMap<String, @Nullable Object>();
         document.put("experiment", probes.get(0).runs().get(0).experiment());
         document.put("out", out.toString());

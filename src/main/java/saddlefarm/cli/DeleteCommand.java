@@ -16,7 +16,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
-import saddlefarm.store.OutputDirectory;
 
 /** Forgets runs. */
 @Command(
@@ -56,8 +55,7 @@ final class DeleteCommand implements Callable<Integer> {
             err.println("Nothing deleted.");
             return ExitCode.OK;
         }
-        try (var directory = OutputDirectory.open(out.directory);
-                var store = directory.openStore()) {
+        try (var store = out.place().open()) {
             store.delete(runs.stream().map(RunSummary::id).toList());
         }
         err.println("Deleted " + count + ".");

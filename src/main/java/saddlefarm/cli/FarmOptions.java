@@ -1,6 +1,5 @@
 package saddlefarm.cli;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,15 +15,12 @@ final class FarmOptions {
     @Option(names = "--no-progress", description = "Tell nothing while the runs train.")
     private boolean noProgress;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Settings of the process: farm.* and http.*.")
-    private @Nullable Path config;
-
     boolean progress() {
         return !noProgress;
     }
 
-    ProcessSettings settings() {
-        ProcessSettings settings = ProcessSettings.read(config, System.getenv());
+    /** The settings of the process with these options over them. */
+    ProcessSettings over(ProcessSettings settings) {
         if (parallel == null) {
             return settings;
         }

@@ -1,7 +1,6 @@
 package saddlefarm.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +18,10 @@ import saddlefarm.run.NoBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
-import saddlefarm.store.OutputDirectory;
+import saddlefarm.store.ResultsPlace;
 
 /**
- * An output directory that this process alone writes to, and the farms that train runs into it, one after the other.
+ * A place of results that this process alone writes to, and the farms that train runs into it, one after the other.
  * When the process is told to end, everything is committed and the user is told how to go on.
  */
 final class FarmSession implements AutoCloseable {
@@ -34,7 +33,6 @@ final class FarmSession implements AutoCloseable {
     private final @Nullable Integer port;
     private final PrintWriter err;
     private final Interruption interruption;
-    private final OutputDirectory directory;
     private final RunStore store;
     private final TaskLibrary tasks = new TaskLibrary();
 
@@ -45,7 +43,7 @@ final class FarmSession implements AutoCloseable {
      * @param command that goes on after an interruption
      */
     FarmSession(
-            Path out,
+            ResultsPlace place,
             ProcessSettings settings,
             boolean progress,
             @Nullable Integer port,
@@ -58,19 +56,9 @@ final class FarmSession implements AutoCloseable {
         interruption = new Interruption(err, command);
         Runtime.getRuntime().addShutdownHook(interruption);
         try {
-            directory = OutputDirectory.open(out);
-            store = openStore(directory);
+            store = place.open();
         } catch (RuntimeException e) {
             interruption.remove();
-            throw e;
-        }
-    }
-
-    private static RunStore openStore(OutputDirectory directory) {
-        try {
-            return directory.openStore();
-        } catch (RuntimeException e) {
-            directory.close();
             throw e;
         }
     }
@@ -128,9 +116,8 @@ final class FarmSession implements AutoCloseable {
 
     @Override
     public void close() {
-        try (directory;
-                store) {
-            // The store is closed first, and nothing can be interrupted any more.
+        try {
+            store.close();
         } finally {
             interruption.remove();
         }

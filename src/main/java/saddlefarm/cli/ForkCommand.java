@@ -96,7 +96,7 @@ final class ForkCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var warmUp = CompletableFuture.runAsync(() -> WarmUp.run(Kernels.ordered()));
-        ProcessSettings settings = farm.settings();
+        ProcessSettings settings = farm.over(out.settings());
         Forker.Request request = request();
         try (var store = out.read()) {
             RunChoice.run(store, parent); // told before the directory is locked
@@ -104,9 +104,9 @@ final class ForkCommand implements Callable<Integer> {
         PrintWriter output = spec.commandLine().getOut();
         PrintWriter error = spec.commandLine().getErr();
         try (var session =
-                new FarmSession(out.directory, settings, farm.progress(), null, error, GivenCommand.of(spec))) {
+                new FarmSession(out.place(), settings, farm.progress(), null, error, GivenCommand.of(spec))) {
             List<RunSpec> runs = register(session.store(), request);
-            var results = new RunResults(out.directory, json, output, error);
+            var results = new RunResults(out, json, output, error);
             session.train(runs, warmUp, () -> results.printIfJson(session.summaries(runs)));
             return results.report(session.summaries(runs), session.store());
         }

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.experiment.Spelling;
 import saddlefarm.farm.FarmSettings;
+import saddlefarm.store.PostgresDatabase;
 
 /**
  * Settings of this process, which no result depends on: {@code reference.conf}, over it the file of {@code --config},
@@ -25,14 +27,22 @@ import saddlefarm.farm.FarmSettings;
  * @param farm how the farm works
  * @param host address to listen on
  * @param metricsSeries series of singular values that a scrape holds at most
+ * @param database where results are, unless a directory is named; null for none
  */
-record ProcessSettings(FarmSettings farm, String host, int metricsSeries) {
+record ProcessSettings(
+        FarmSettings farm,
+        String host,
+        int metricsSeries,
+        @Nullable PostgresDatabase database) {
 
     /** The rest is for tasks, workspaces and everything else. */
     private static final double HEAP_FOR_RUNS = 0.6;
 
     private static final String ROOT = "saddlefarm";
     private static final String ENVIRONMENT = "SADDLEFARM_";
+
+    /** Not a key, so that no file of settings holds a password. */
+    private static final String PASSWORD = ENVIRONMENT + "STORE_PASSWORD";
 
     /**
      * Reads the settings.
@@ -44,13 +54,15 @@ record ProcessSettings(FarmSettings farm, String host, int metricsSeries) {
     static ProcessSettings read(@Nullable Path file, Map<String, String> environment) {
         Config defaults = ConfigFactory.parseResources(ProcessSettings.class.getClassLoader(), "reference.conf")
                 .getConfig(ROOT);
-        Config known = defaults.withOnlyPath("farm").withFallback(defaults.withOnlyPath("http"));
+        Config known = defaults.withOnlyPath("farm")
+                .withFallback(defaults.withOnlyPath("store"))
+                .withFallback(defaults.withOnlyPath("http"));
         Map<String, String> names = new TreeMap<>();
         known.entrySet().forEach(entry -> names.put(variable(entry.getKey()), entry.getKey()));
         try {
             Config given = fromEnvironment(environment, names).withFallback(fromFile(file));
             given.entrySet().forEach(entry -> requireKnown(entry.getKey(), entry.getValue(), known));
-            return read(given.withFallback(known));
+            return read(given.withFallback(known), environment.get(PASSWORD));
         } catch (ConfigException e) {
             throw new Misuse(String.valueOf(e.getMessage()));
         }
@@ -58,10 +70,10 @@ record ProcessSettings(FarmSettings farm, String host, int metricsSeries) {
 
     /** The same settings but for one. */
     ProcessSettings withParallel(int trainings) {
-        return new ProcessSettings(farm.withParallel(trainings), host, metricsSeries);
+        return new ProcessSettings(farm.withParallel(trainings), host, metricsSeries, database);
     }
 
-    private static ProcessSettings read(Config config) {
+    private static ProcessSettings read(Config config, @Nullable String password) {
         int parallel = whole(config, "farm.parallel", 0, 1024);
         var farm = new FarmSettings(
                 parallel == 0 ? Runtime.getRuntime().availableProcessors() : parallel,
@@ -70,9 +82,39 @@ record ProcessSettings(FarmSettings farm, String host, int metricsSeries) {
                 duration(config, "farm.slice", Duration.ofNanos(100_000), Duration.ofSeconds(1)),
                 whole(config, "farm.max-restarts", 0, 1_000_000),
                 duration(config, "farm.min-backoff", Duration.ofMillis(1), Duration.ofHours(1)),
-                duration(config, "farm.max-backoff", Duration.ofMillis(1), Duration.ofHours(24)));
+                duration(config, "farm.max-backoff", Duration.ofMillis(1), Duration.ofHours(24)),
+                duration(config, "store.patience", Duration.ZERO, Duration.ofDays(10)));
         return new ProcessSettings(
-                farm, config.getString("http.host"), whole(config, "http.metrics-series", 0, 10_000_000));
+                farm,
+                config.getString("http.host"),
+                whole(config, "http.metrics-series", 0, 10_000_000),
+                database(config, password));
+    }
+
+    private static @Nullable PostgresDatabase database(Config config, @Nullable String password) {
+        String url = config.getString("store.url");
+        if (url.isEmpty()) {
+            return null;
+        }
+        String file = config.getString("store.password-file");
+        try {
+            return new PostgresDatabase(
+                    url,
+                    config.getString("store.user"),
+                    password != null ? password : file.isEmpty() ? "" : password(Path.of(file)));
+        } catch (IllegalArgumentException e) {
+            throw new Misuse("store.url %s (%s)"
+                    .formatted(
+                            e.getMessage(), place(config.getValue("store.url").origin())));
+        }
+    }
+
+    private static String password(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new Misuse("store.password-file cannot be read: " + e);
+        }
     }
 
     private static long maxMemory(Config config) {
@@ -98,7 +140,8 @@ record ProcessSettings(FarmSettings farm, String host, int metricsSeries) {
     private static Config fromEnvironment(Map<String, String> environment, Map<String, String> names) {
         Config config = ConfigFactory.empty();
         for (var variable : new TreeMap<>(environment).entrySet()) {
-            if (variable.getKey().matches(ENVIRONMENT + "(FARM|STORE|HTTP)_.*")) {
+            if (variable.getKey().matches(ENVIRONMENT + "(FARM|STORE|HTTP)_.*")
+                    && !variable.getKey().equals(PASSWORD)) {
                 String key = names.get(variable.getKey());
                 if (key == null) {
                     throw new Misuse("%s in the environment is no setting%s"

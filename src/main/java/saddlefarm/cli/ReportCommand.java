@@ -55,7 +55,7 @@ final class ReportCommand implements Callable<Integer> {
         try (var store = out.read()) {
             List<RunSummary> runs = selection.of(store);
             if (runs.isEmpty()) {
-                throw new Misuse("there are no runs in " + out.directory);
+                throw new Misuse("there are no runs in " + out.place());
             }
             var begun = System.nanoTime();
             try {

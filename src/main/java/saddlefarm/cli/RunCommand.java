@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         // Beside everything that happens before the first step.
         var warmUp = CompletableFuture.runAsync(() -> WarmUp.run(Kernels.ordered()));
-        ProcessSettings settings = farm.settings();
+        ProcessSettings settings = farm.over(out.settings());
         if (serve != null && (serve < 0 || serve > 65_535)) {
             throw new Misuse("--serve must be from 0 to 65535 but was " + serve);
         }
@@ -82,8 +82,8 @@ final class RunCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         try (var session =
-                new FarmSession(out.directory, settings, farm.progress(), serve, error(), GivenCommand.of(spec))) {
-            var results = new RunResults(out.directory, json, output(), error());
+                new FarmSession(out.place(), settings, farm.progress(), serve, error(), GivenCommand.of(spec))) {
+            var results = new RunResults(out, json, output(), error());
             session.train(runs, warmUp, () -> results.printIfJson(session.summaries(runs)));
             return results.report(session.summaries(runs), session.store());
         }

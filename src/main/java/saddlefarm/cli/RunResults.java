@@ -1,7 +1,6 @@
 package saddlefarm.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +17,14 @@ final class RunResults {
 
     private static final int MOST_RUNS_IN_FULL = 12;
 
-    private final Path directory;
+    private final OutputOption results;
     private final boolean json;
     private final PrintWriter out;
     private final PrintWriter err;
 
     /** @param err where runs are named that did not complete */
-    RunResults(Path directory, boolean json, PrintWriter out, PrintWriter err) {
-        this.directory = directory;
+    RunResults(OutputOption results, boolean json, PrintWriter out, PrintWriter err) {
+        this.results = results;
         this.json = json;
         this.out = out;
         this.err = err;
@@ -60,7 +59,7 @@ final class RunResults {
 
     private Map<String, @Nullable Object> document(List<RunSummary> runs) {
         var document = new LinkedHashMap<String, @Nullable Object>();
-        document.put("out", directory.toString());
+        document.put("out", results.place().toString());
         document.put("runs", runs.stream().map(RunDocument::summary).toList());
         return document;
     }
@@ -83,9 +82,6 @@ final class RunResults {
                     }
                 });
         out.println();
-        out.printf(
-                "More of a run: %s show RUN%s%n",
-                Main.PROGRAM,
-                directory.equals(Path.of("farm-out")) ? "" : " --out " + GivenCommand.quoted(directory.toString()));
+        out.printf("More of a run: %s show RUN%s%n", Main.PROGRAM, results.again());
     }
 }

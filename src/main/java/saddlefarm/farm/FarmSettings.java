@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxRestarts restarts of a run without a commit between them, after which it has failed
  * @param minBackoff wait before the first restart; doubled with each one after it
  * @param maxBackoff longest wait before a restart
+ * @param storePatience how long the farm waits for a store that is away
  */
 public record FarmSettings(
         int parallel,
@@ -20,11 +21,13 @@ public record FarmSettings(
         Duration slice,
         int maxRestarts,
         Duration minBackoff,
-        Duration maxBackoff) {
+        Duration maxBackoff,
+        Duration storePatience) {
 
     /** The same settings but for one. */
     public FarmSettings withParallel(int trainings) {
-        return new FarmSettings(trainings, maxActiveRuns, maxMemory, slice, maxRestarts, minBackoff, maxBackoff);
+        return new FarmSettings(
+                trainings, maxActiveRuns, maxMemory, slice, maxRestarts, minBackoff, maxBackoff, storePatience);
     }
 
     /**

@@ -73,7 +73,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
             FarmSettings settings, Workshop workshop, RunStore store, RunBoard board, FarmListener listener) {
         return Behaviors.setup(context -> {
             ActorRef<Recorder.Command> recorder = context.spawn(
-                    Recorder.create(store, board),
+                    Recorder.create(store, board, settings.storePatience()),
                     "recorder",
                     DispatcherSelector.fromConfig("saddlefarm.recorder-dispatcher"));
             ActorRef<Turns.Command> turns = context.spawn(Turns.create(settings.turns()), "turns");

@@ -123,8 +123,8 @@ final class Predictor extends AbstractBehavior<Predictor.Command> {
                 .ask(
                         Command.class,
                         farm.recorder(),
-                        Recorder.TIMEOUT,
+                        Recorder.timeout(farm.settings()),
                         message::apply,
-                        (reply, failure) -> reply != null ? reply : new Failed(Recorder.unanswered()));
+                        (reply, failure) -> reply != null ? reply : new Failed(Recorder.unanswered(farm.settings())));
     }
 }

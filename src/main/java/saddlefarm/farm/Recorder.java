@@ -6,8 +6,11 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +20,7 @@ import saddlefarm.run.Commit;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
+import saddlefarm.run.StoreAwayException;
 import saddlefarm.run.StoreException;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.theory.Theory;
@@ -25,14 +29,39 @@ import saddlefarm.theory.Theory;
  * The one actor of a node that talks to the store, on a thread of its own. Commits that arrive while it writes are
  * written together, and before anything that was asked later. Whatever the store throws goes to those who asked, who
  * know what to do about their runs.
+ *
+ * <p>A store that is away is waited for, and so is everything that was asked meanwhile, in the order in which it came;
+ * only commits that may have been stored when the connection was lost are told to have failed. When patience ends all
+ * is told to have failed, and whatever comes later too, until the store is back.
  */
 public final class Recorder extends AbstractBehavior<Recorder.Command> {
 
     /** What a recorder does. */
     public sealed interface Command {}
 
+    /** A call of the store that can be made again: made twice, it is made once. */
+    private sealed interface Call extends Command {
+
+        /** Makes the call and tells what came of it. */
+        void make(RunStore store);
+
+        /** Tells that the store failed. */
+        void failed(RuntimeException why);
+    }
+
     /** Take ownership of a run. */
-    record Claim(RunSpec run, ActorRef<Reply> replyTo) implements Command {}
+    record Claim(RunSpec run, ActorRef<Reply> replyTo) implements Call {
+
+        @Override
+        public void make(RunStore store) {
+            replyTo.tell(new Claimed(store.claim(run)));
+        }
+
+        @Override
+        public void failed(RuntimeException why) {
+            replyTo.tell(new Failed(why));
+        }
+    }
 
     /** Store a commit. */
     record Write(Commit commit, ActorRef<Reply> replyTo) implements Command {}
@@ -43,16 +72,63 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
             long epoch,
             RunStatus status,
             @Nullable String cause,
-            ActorRef<Reply> replyTo) implements Command {}
+            ActorRef<Reply> replyTo) implements Call {
+
+        @Override
+        public void make(RunStore store) {
+            replyTo.tell(store.setStatus(run, epoch, status, cause) ? new Written() : new Disowned());
+        }
+
+        @Override
+        public void failed(RuntimeException why) {
+            replyTo.tell(new Failed(why));
+        }
+    }
 
     /** What a run's theory is to be worked out from. */
-    record Look(RunSpec run, ActorRef<Predictor.Command> replyTo) implements Command {}
+    record Look(RunSpec run, ActorRef<Predictor.Command> replyTo) implements Call {
+
+        @Override
+        public void make(RunStore store) {
+            replyTo.tell(
+                    store.theory(run.id()).isPresent()
+                            ? new Predictor.Kept()
+                            : new Predictor.Begin(
+                                    StoredPlateau.origin(store.plateaus(run.id())),
+                                    store.theoryOfProblem(run).orElse(null)));
+        }
+
+        @Override
+        public void failed(RuntimeException why) {
+            replyTo.tell(new Predictor.Failed(why));
+        }
+    }
 
     /** Store a run's theory. */
-    record Keep(RunSpec run, Theory theory, ActorRef<Predictor.Command> replyTo) implements Command {}
+    record Keep(RunSpec run, Theory theory, ActorRef<Predictor.Command> replyTo) implements Call {
+
+        @Override
+        public void make(RunStore store) {
+            store.putTheory(run, theory);
+            replyTo.tell(new Predictor.Kept());
+        }
+
+        @Override
+        public void failed(RuntimeException why) {
+            replyTo.tell(new Predictor.Failed(why));
+        }
+    }
 
     private enum Flush implements Command {
         FLUSH
+    }
+
+    enum Retry implements Command {
+        RETRY
+    }
+
+    enum GiveUp implements Command {
+        GIVE_UP
     }
 
     /** What a recorder answers. */
@@ -70,89 +146,68 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
     /** The store failed; nothing was stored. */
     record Failed(RuntimeException cause) implements Reply {}
 
-    /** How long those who ask wait for an answer. */
+    /** How often a store that is away is tried. */
+    static final Duration RETRY_EVERY = Duration.ofSeconds(1);
+
+    /** How long those who ask wait for the answer of a store that is there. */
     static final Duration TIMEOUT = Duration.ofMinutes(10);
 
+    private final TimerScheduler<Command> timers;
     private final RunStore store;
     private final RunBoard board;
+    private final Duration patience;
     private List<Write> pending = new ArrayList<>();
+    private final Deque<Call> waiting = new ArrayDeque<>();
+    // since the store went away, until a call succeeds
+    private @Nullable StoreAwayException away;
+    private boolean givenUp;
     // A commit holds what is new since the one before: after one that failed, none of that owner is stored.
     private final Set<String> broken = new HashSet<>();
 
-    public static Behavior<Command> create(RunStore store, RunBoard board) {
-        return Behaviors.setup(context -> new Recorder(context, store, board));
+    /** @param patience how long to wait for a store that is away */
+    public static Behavior<Command> create(RunStore store, RunBoard board, Duration patience) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new Recorder(context, timers, store, board, patience)));
+    }
+
+    /** How long those who ask wait for an answer. */
+    static Duration timeout(FarmSettings settings) {
+        return settings.storePatience().plus(TIMEOUT);
     }
 
     /** What those who ask take for the answer when there is none in time. */
-    static StoreException unanswered() {
-        return new StoreException("the store did not answer within " + TIMEOUT);
+    static StoreException unanswered(FarmSettings settings) {
+        return new StoreException("the store did not answer within " + timeout(settings));
     }
 
-    private Recorder(ActorContext<Command> context, RunStore store, RunBoard board) {
+    private Recorder(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            RunStore store,
+            RunBoard board,
+            Duration patience) {
         super(context);
+        context.setLoggerName(Recorder.class);
+        this.timers = timers;
         this.store = store;
         this.board = board;
+        this.patience = patience;
     }
 
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Claim.class, this::onClaim)
+                .onMessage(Call.class, this::onCall)
                 .onMessage(Write.class, this::onWrite)
-                .onMessage(Mark.class, this::onMark)
-                .onMessage(Look.class, this::onLook)
-                .onMessage(Keep.class, this::onKeep)
                 .onMessageEquals(Flush.FLUSH, this::onFlush)
+                .onMessageEquals(Retry.RETRY, this::onRetry)
+                .onMessageEquals(GiveUp.GIVE_UP, this::onGiveUp)
                 .build();
     }
 
-    private Behavior<Command> onClaim(Claim message) {
-        flush();
-        try {
-            RunStore.Claim claim = store.claim(message.run);
-            broken.remove(message.run.id());
-            message.replyTo.tell(new Claimed(claim));
-        } catch (RuntimeException e) {
-            message.replyTo.tell(new Failed(e));
-        }
-        return this;
-    }
-
-    private Behavior<Command> onMark(Mark message) {
-        flush();
-        try {
-            boolean owned = store.setStatus(message.run, message.epoch, message.status, message.cause);
-            message.replyTo.tell(owned ? new Written() : new Disowned());
-        } catch (RuntimeException e) {
-            message.replyTo.tell(new Failed(e));
-        }
-        return this;
-    }
-
-    private Behavior<Command> onLook(Look message) {
-        flush();
-        try {
-            String run = message.run.id();
-            message.replyTo.tell(
-                    store.theory(run).isPresent()
-                            ? new Predictor.Kept()
-                            : new Predictor.Begin(
-                                    StoredPlateau.origin(store.plateaus(run)),
-                                    store.theoryOfProblem(message.run).orElse(null)));
-        } catch (RuntimeException e) {
-            message.replyTo.tell(new Predictor.Failed(e));
-        }
-        return this;
-    }
-
-    private Behavior<Command> onKeep(Keep message) {
-        flush();
-        try {
-            store.putTheory(message.run, message.theory);
-            message.replyTo.tell(new Predictor.Kept());
-        } catch (RuntimeException e) {
-            message.replyTo.tell(new Predictor.Failed(e));
-        }
+    private Behavior<Command> onCall(Call call) {
+        waiting.add(call);
+        work();
         return this;
     }
 
@@ -169,8 +224,46 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
     }
 
     private Behavior<Command> onFlush() {
-        flush();
+        work();
         return this;
+    }
+
+    private Behavior<Command> onRetry() {
+        work();
+        return this;
+    }
+
+    /** Writes what is pending, then makes the calls that wait, unless the store is away. */
+    private void work() {
+        if (!resting()) {
+            flush();
+        }
+        while (!resting() && !waiting.isEmpty()) {
+            make(waiting.remove());
+        }
+        if (givenUp) {
+            failAll();
+        }
+    }
+
+    /** Whether the store was tried and found away a moment ago. */
+    private boolean resting() {
+        return timers.isTimerActive(Retry.RETRY);
+    }
+
+    private void make(Call call) {
+        try {
+            call.make(store);
+            if (call instanceof Claim claim) {
+                broken.remove(claim.run.id());
+            }
+            isThere();
+        } catch (StoreAwayException e) {
+            waiting.addFirst(call);
+            isAway(e);
+        } catch (RuntimeException e) {
+            call.failed(e);
+        }
     }
 
     private void flush() {
@@ -186,12 +279,62 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
             for (int i = 0; i < writes.size(); i++) {
                 writes.get(i).replyTo.tell(owned.get(i) ? new Written() : new Disowned());
             }
-        } catch (RuntimeException e) {
-            for (Write write : writes) {
-                broken.add(write.commit.run());
-                write.replyTo.tell(new Failed(e));
+            isThere();
+        } catch (StoreAwayException e) {
+            if (e.undecided()) {
+                // Not to be written again, for it may be stored: the next claim tells from where the run goes on.
+                fail(writes, e);
+            } else {
+                pending = writes;
             }
+            isAway(e);
+        } catch (RuntimeException e) {
+            fail(writes, e);
         }
         board.commit((System.nanoTime() - begin) * 1e-9);
+    }
+
+    private void fail(List<Write> writes, RuntimeException why) {
+        for (Write write : writes) {
+            broken.add(write.commit.run());
+            write.replyTo.tell(new Failed(why));
+        }
+    }
+
+    // --- when the store is away ---
+
+    private void isAway(StoreAwayException why) {
+        if (away == null) {
+            getContext().getLog().warn("the store is away, the runs wait for it: {}", why.getMessage());
+            timers.startSingleTimer(GiveUp.GIVE_UP, patience);
+        }
+        away = why;
+        timers.startSingleTimer(Retry.RETRY, RETRY_EVERY);
+    }
+
+    private void isThere() {
+        if (away != null) {
+            getContext().getLog().warn("the store is back");
+            away = null;
+            givenUp = false;
+            timers.cancel(GiveUp.GIVE_UP);
+        }
+    }
+
+    private Behavior<Command> onGiveUp() {
+        getContext().getLog().error("the store was away for {}: it is not waited for any more", patience);
+        givenUp = true;
+        failAll();
+        return this;
+    }
+
+    private void failAll() {
+        if (away != null) {
+            fail(pending, away);
+            pending = new ArrayList<>();
+            while (!waiting.isEmpty()) {
+                waiting.remove().failed(away);
+            }
+        }
     }
 }

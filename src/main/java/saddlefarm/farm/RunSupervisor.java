@@ -430,10 +430,11 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
                 .ask(
                         Recorder.Reply.class,
                         farm.recorder(),
-                        Recorder.TIMEOUT,
+                        Recorder.timeout(farm.settings()),
                         message::apply,
                         (reply, failure) -> new FromRecorder(
-                                thisLife, reply != null ? reply : new Recorder.Failed(Recorder.unanswered())));
+                                thisLife,
+                                reply != null ? reply : new Recorder.Failed(Recorder.unanswered(farm.settings()))));
     }
 
     private void change(RunStatus newStatus, @Nullable String why) {

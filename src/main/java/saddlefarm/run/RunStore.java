@@ -15,7 +15,8 @@ import saddlefarm.theory.Theory;
 /**
  * The farm's memory. A run is owned by whoever claimed it last; only the owner's commits are stored.
  *
- * <p>All methods block, and throw {@link StoreException} when the storage fails; nothing of that call is stored then.
+ * <p>All methods block, and throw {@link StoreException} when the storage fails; nothing of that call is stored then,
+ * unless it is {@linkplain StoreAwayException#undecided() undecided}.
  */
 public interface RunStore extends AutoCloseable {
 

@@ -67,7 +67,12 @@ public final class OutputDirectory implements AutoCloseable {
 
     /** Opens its store for writing, and makes or upgrades the database first where that is needed. */
     public SqlRunStore openStore() {
-        return SqlRunStore.openForWriting(new SqliteFile(path.resolve(DATABASE)));
+        return openStore(() -> {});
+    }
+
+    /** The same, with what is done after the store is closed. */
+    SqlRunStore openStore(Runnable closed) {
+        return SqlRunStore.openForWriting(new SqliteFile(path.resolve(DATABASE)), closed);
     }
 
     /** Lets other farms work here. */

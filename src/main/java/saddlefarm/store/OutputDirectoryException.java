@@ -2,7 +2,10 @@ package saddlefarm.store;
 
 import java.io.Serial;
 
-/** A directory cannot be used as a farm's output; the message names it and says why, for the user who chose it. */
+/**
+ * A directory or a database cannot be used for a farm's results; the message names it and says why, for the user who
+ * chose it.
+ */
 public final class OutputDirectoryException extends RuntimeException {
 
     @Serial

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import saddlefarm.run.StoreException;
 
 /** The tables of a store, by the migrations in {@code saddlefarm/store/migration}. */
@@ -23,9 +24,9 @@ final class Schema {
      * @param url of the database
      * @param binary its type of binary columns
      */
-    static void migrate(String url, String binary) {
+    static void migrate(String url, @Nullable String user, @Nullable String password, String binary) {
         Flyway.configure()
-                .dataSource(url, null, null)
+                .dataSource(url, user, password)
                 .locations("classpath:saddlefarm/store/migration")
                 .placeholders(Map.of("binary", binary))
                 .table(HISTORY)
@@ -35,7 +36,7 @@ final class Schema {
 
     /** The version of a database, 0 while its first tables are being made; empty where there are none of a farm. */
     static OptionalInt version(Connection connection) throws SQLException {
-        try (var tables = connection.getMetaData().getTables(null, null, HISTORY, null)) {
+        try (var tables = connection.getMetaData().getTables(null, connection.getSchema(), HISTORY, null)) {
             if (!tables.next()) {
                 return OptionalInt.empty();
             }
@@ -50,7 +51,8 @@ final class Schema {
 
     /** Whether a database has no tables at all, as in the moment after it was made. */
     static boolean empty(Connection connection) throws SQLException {
-        try (var tables = connection.getMetaData().getTables(null, null, "%", new String[] {"TABLE"})) {
+        try (var tables =
+                connection.getMetaData().getTables(null, connection.getSchema(), "%", new String[] {"TABLE"})) {
             return !tables.next();
         }
     }

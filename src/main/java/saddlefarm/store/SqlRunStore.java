@@ -42,13 +42,15 @@ import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoreAwayException;
 import saddlefarm.run.StoreException;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
 import saddlefarm.theory.Theory;
 
 /**
- * A {@link RunStore} in an SQL database, over one connection: calls of several threads wait for each other.
+ * A {@link RunStore} in an SQL database, over one connection: calls of several threads wait for each other. One that
+ * was lost is replaced by the next call.
  *
  * <p>A store that reads only sees the state of one moment, that of its first call, for as long as it is open.
  */
@@ -61,31 +63,37 @@ public final class SqlRunStore implements RunStore {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<TreeMap<String, String>> SWEPT = new TypeReference<>() {};
 
-    private final Object database;
-    private final Connection connection;
+    private final Database database;
+    private final boolean readOnly;
+    private final Runnable closed;
+    private Connection connection;
 
-    private SqlRunStore(Object database, Connection connection) throws SQLException {
+    private SqlRunStore(Database database, Connection connection, boolean readOnly, Runnable closed)
+            throws SQLException {
         this.database = database;
         this.connection = connection;
+        this.readOnly = readOnly;
+        this.closed = closed;
         connection.setAutoCommit(false);
     }
 
-    static SqlRunStore openForWriting(SqliteFile file) {
+    /** @param closed done after the store is closed */
+    static SqlRunStore openForWriting(Database database, Runnable closed) {
         try {
-            Connection connection = file.openForWriting();
+            Connection connection = database.connectForWriting();
             try {
                 var version = Schema.version(connection);
-                Schema.requireKnown(version, file);
+                Schema.requireKnown(version, database);
                 if (version.isEmpty() || version.getAsInt() < Schema.VERSION) {
-                    Schema.migrate(file.url(), SqliteFile.BINARY);
+                    database.migrate();
                 }
-                return new SqlRunStore(file, connection);
+                return new SqlRunStore(database, connection, false, closed);
             } catch (SQLException | RuntimeException e) {
                 connection.close();
                 throw e;
             }
         } catch (SQLException | FlywayException e) {
-            throw new StoreException("cannot open %s: %s".formatted(file, e.getMessage()), e);
+            throw new StoreException("cannot open %s: %s".formatted(database, e.getMessage()), e);
         }
     }
 
@@ -103,30 +111,39 @@ public final class SqlRunStore implements RunStore {
             throw new OutputDirectoryException(
                     "%s has no farm's results: there is no %s".formatted(directory, OutputDirectory.DATABASE));
         }
+        return openReadOnly(file, directory);
+    }
+
+    /** The same of a database that has one. */
+    static SqlRunStore openReadOnly(PostgresDatabase database) {
+        return openReadOnly(database, database);
+    }
+
+    /** @param place of the database, as the user named it */
+    private static SqlRunStore openReadOnly(Database database, Object place) {
         try {
-            Connection connection = file.openForReading();
+            Connection connection = database.connectForReading();
             try {
                 var version = Schema.version(connection);
                 if (version.isEmpty() && !Schema.empty(connection)) {
-                    throw new OutputDirectoryException(file + " is not a farm's database");
+                    throw new OutputDirectoryException(database + " is not a farm's database");
                 }
                 if (version.orElse(0) == 0) {
-                    throw new OutputDirectoryException(
-                            "%s has no farm's results yet: a farm is just making its tables".formatted(directory));
+                    throw new OutputDirectoryException("%s has no farm's results yet".formatted(place));
                 }
-                Schema.requireKnown(version, file);
+                Schema.requireKnown(version, database);
                 if (version.getAsInt() < Schema.VERSION) {
                     throw new OutputDirectoryException(
                             "%s was written by an earlier saddlefarm: run any experiment there to bring its tables up to date"
-                                    .formatted(directory));
+                                    .formatted(place));
                 }
-                return new SqlRunStore(file, connection);
+                return new SqlRunStore(database, connection, true, () -> {});
             } catch (SQLException | RuntimeException e) {
                 connection.close();
                 throw e;
             }
         } catch (SQLException e) {
-            throw new StoreException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+            throw new StoreException("cannot read %s: %s".formatted(database, e.getMessage()), e);
         }
     }
 
@@ -185,6 +202,8 @@ public final class SqlRunStore implements RunStore {
         return write(() -> {
             update("UPDATE ownership SET last_epoch = last_epoch + 1");
             long epoch = number("SELECT last_epoch FROM ownership");
+            // First of all: the owner before can store nothing from here on, and what it is storing is waited for.
+            update("UPDATE run SET epoch = ? WHERE id = ?", epoch, run.id());
             RunStatus before = status(run.id());
             @Nullable Checkpoint checkpoint = goBack(run);
             if (checkpoint == null) {
@@ -194,9 +213,8 @@ public final class SqlRunStore implements RunStore {
             update("DELETE FROM plateau WHERE run = ? AND closing", run.id());
             @Nullable Progress progress = checkpoint == null ? null : checkpoint.progress();
             update(
-                    "UPDATE run SET epoch = ?, status = ?, cause = NULL, step = ?, flow_time = ?, loss = ?, rank = ?,"
+                    "UPDATE run SET status = ?, cause = NULL, step = ?, flow_time = ?, loss = ?, rank = ?,"
                             + " plateaus = ?, evaluations = ? WHERE id = ?",
-                    epoch,
                     RunStatus.RUNNING.label(),
                     progress == null ? null : progress.step(),
                     progress == null ? null : progress.flowTime(),
@@ -756,6 +774,8 @@ public final class SqlRunStore implements RunStore {
             connection.close();
         } catch (SQLException e) {
             throw failure(e);
+        } finally {
+            closed.run();
         }
     }
 
@@ -803,6 +823,7 @@ public final class SqlRunStore implements RunStore {
     }
 
     private synchronized <T> T write(Work<T> work) {
+        connect();
         try {
             T result = work.run();
             connection.commit();
@@ -818,14 +839,27 @@ public final class SqlRunStore implements RunStore {
 
     /** Leaves the read transaction open where nothing is written: what is read later is of the same moment. */
     private synchronized <T> T read(Work<T> work) {
+        if (!readOnly) {
+            return write(work);
+        }
         try {
-            T result = work.run();
-            if (!connection.isReadOnly()) {
-                connection.commit();
-            }
-            return result;
+            return work.run();
         } catch (SQLException | IOException e) {
             throw failure(e);
+        }
+    }
+
+    /** Replaces a connection that was lost; the moment that a reader sees is lost with it. */
+    private void connect() {
+        try {
+            if (!readOnly && !database.isAlive(connection)) {
+                Connection lost = connection;
+                lost.close();
+                connection = database.reconnect(lost);
+                connection.setAutoCommit(false);
+            }
+        } catch (SQLException e) {
+            throw new StoreAwayException("%s: %s".formatted(database, e.getMessage()), e, false);
         }
     }
 
@@ -838,7 +872,19 @@ public final class SqlRunStore implements RunStore {
     }
 
     private StoreException failure(Exception e) {
-        return new StoreException("%s: %s".formatted(database, e.getMessage()), e);
+        String message = "%s: %s".formatted(database, e.getMessage());
+        try {
+            if (!database.isAlive(connection)) {
+                return new StoreAwayException(message, e, true);
+            }
+            // It was rolled back.
+            return e instanceof SQLException sql && database.passes(sql)
+                    ? new StoreAwayException(message, e, false)
+                    : new StoreException(message, e);
+        } catch (SQLException unknown) {
+            e.addSuppressed(unknown);
+            return new StoreAwayException(message, e, true);
+        }
     }
 
     // --- statements ---

@@ -370,7 +370,8 @@ class FarmSupervisorTest {
     // --- the parts of a farm ---
 
     private void begin(int maxActiveRuns, FarmListener listener) {
-        var settings = new FarmSettings(1, maxActiveRuns, Long.MAX_VALUE, Duration.ofMillis(1), 1, BACKOFF, BACKOFF);
+        var settings = new FarmSettings(
+                1, maxActiveRuns, Long.MAX_VALUE, Duration.ofMillis(1), 1, BACKOFF, BACKOFF, Duration.ofMinutes(1));
         var workshop = new Workshop() {
             @Override
             public Training training(RunSpec run, @Nullable Checkpoint from) {

@@ -56,7 +56,14 @@ class FarmTest {
             """;
 
     private static final FarmSettings SETTINGS = new FarmSettings(
-            2, 8, Long.MAX_VALUE, Duration.ofMillis(2), 3, Duration.ofMillis(10), Duration.ofMillis(100));
+            2,
+            8,
+            Long.MAX_VALUE,
+            Duration.ofMillis(2),
+            3,
+            Duration.ofMillis(10),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(1));
 
     private final TaskLibrary tasks = new TaskLibrary();
 

@@ -2,8 +2,11 @@ package saddlefarm.farm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.actor.testkit.typed.Effect;
 import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
 import akka.actor.testkit.typed.javadsl.TestInbox;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +17,7 @@ import saddlefarm.run.Commit;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
+import saddlefarm.run.StoreAwayException;
 import saddlefarm.run.StoreException;
 
 /** The recorder, message by message. */
@@ -24,7 +28,8 @@ class RecorderTest {
     private final RunSpec second = runs.get(1);
     private final StubStore store = new StubStore();
     private final Witness witness = new Witness();
-    private final BehaviorTestKit<Recorder.Command> recorder = BehaviorTestKit.create(Recorder.create(store, witness));
+    private final BehaviorTestKit<Recorder.Command> recorder =
+            BehaviorTestKit.create(Recorder.create(store, witness, Duration.ofMinutes(1)));
     private final TestInbox<Recorder.Reply> inbox = TestInbox.create();
 
     @Test
@@ -148,6 +153,98 @@ class RecorderTest {
         write(first, 3, RunStatus.COMPLETED);
         flush();
         assertThat(inbox.receiveMessage()).isEqualTo(new Recorder.Written());
+    }
+
+    // --- a store that is away ---
+
+    private static StoreAwayException away(boolean undecided) {
+        return new StoreAwayException("connection refused", new IOException(), undecided);
+    }
+
+    @Test
+    void whatIsAskedOfAStoreThatIsAwayIsDoneInOrderWhenItIsBack() {
+        claim(first);
+        claim(second);
+        store.failure = away(false);
+        write(first, 1, RunStatus.RUNNING);
+        flush();
+        mark(second, 2, RunStatus.PAUSED);
+        recorder.run(new Recorder.Claim(second, inbox.getRef()));
+        write(first, 1, RunStatus.COMPLETED);
+        flush();
+        retry();
+        assertThat(inbox.hasMessages()).isFalse();
+        int before = store.calls.size();
+        store.failure = null;
+        retry();
+        assertThat(store.calls.subList(before, store.calls.size()))
+                .containsExactly(
+                        "commit %1$s running, %1$s completed".formatted(first.id()),
+                        "mark %s paused".formatted(second.id()),
+                        "claim " + second.id());
+        assertThat(inbox.getAllReceived())
+                .hasSize(4)
+                .startsWith(new Recorder.Written(), new Recorder.Written(), new Recorder.Written());
+    }
+
+    /** It may be stored: written again it would be there twice. */
+    @Test
+    void aCommitThatMayBeStoredIsNotWrittenAgain() {
+        claim(first);
+        store.failure = away(true);
+        write(first, 1, RunStatus.RUNNING);
+        flush();
+        assertThat(inbox.receiveMessage()).isEqualTo(new Recorder.Failed(store.failure));
+        recorder.run(new Recorder.Claim(first, inbox.getRef()));
+        assertThat(inbox.hasMessages()).isFalse();
+        store.failure = null;
+        retry();
+        assertThat(store.calls).last().isEqualTo("claim " + first.id());
+        assertThat(inbox.receiveMessage()).isInstanceOf(Recorder.Claimed.class);
+    }
+
+    @Test
+    void aStoreThatIsAwayIsTriedOnceASecondHoweverManyAsk() {
+        store.failure = away(false);
+        for (int i = 0; i < 5; i++) {
+            recorder.run(new Recorder.Claim(first, inbox.getRef()));
+            recorder.run(new Recorder.Claim(second, inbox.getRef()));
+        }
+        assertThat(store.calls).hasSize(1);
+        retry();
+        assertThat(store.calls).hasSize(2);
+    }
+
+    @Test
+    void afterItsPatienceEverybodyIsToldUntilTheStoreIsBack() {
+        claim(first);
+        store.failure = away(false);
+        write(first, 1, RunStatus.RUNNING);
+        flush();
+        recorder.run(new Recorder.Claim(second, inbox.getRef()));
+        assertThat(inbox.hasMessages()).isFalse();
+        recorder.run(Recorder.GiveUp.GIVE_UP);
+        var failed = new Recorder.Failed(store.failure);
+        assertThat(inbox.getAllReceived()).containsExactly(failed, failed);
+        recorder.run(new Recorder.Claim(second, inbox.getRef()));
+        assertThat(inbox.receiveMessage()).isEqualTo(failed);
+        store.failure = null;
+        retry();
+        assertThat(claim(first).epoch()).isEqualTo(2);
+    }
+
+    /** Lets the second pass after which the store is tried again. */
+    private void retry() {
+        recorder.getAllEffects().stream()
+                .filter(effect ->
+                        effect instanceof Effect.TimerScheduled<?> timer && timer.msg() == Recorder.Retry.RETRY)
+                .map(effect -> (Effect.TimerScheduled<?>) effect)
+                .reduce((earlier, later) -> later)
+                .orElseThrow()
+                .send()
+                .apply();
+        recorder.runOne();
+        flush();
     }
 
     private RunStore.Claim claim(RunSpec run) {

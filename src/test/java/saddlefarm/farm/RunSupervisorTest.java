@@ -48,8 +48,15 @@ class RunSupervisorTest {
     private static final Duration CHECKPOINT = Duration.ofSeconds(10);
     private static final Duration BACKOFF = Duration.ofMillis(100);
     private static final int MAX_RESTARTS = 3;
-    private static final FarmSettings SETTINGS =
-            new FarmSettings(1, 1, Long.MAX_VALUE, Duration.ofMillis(1), MAX_RESTARTS, BACKOFF, Duration.ofMillis(300));
+    private static final FarmSettings SETTINGS = new FarmSettings(
+            1,
+            1,
+            Long.MAX_VALUE,
+            Duration.ofMillis(1),
+            MAX_RESTARTS,
+            BACKOFF,
+            Duration.ofMillis(300),
+            Duration.ofMinutes(1));
 
     /** How long nothing must happen where nothing may: longer than any answer takes, too short to be noticed. */
     private static final Duration QUIET = Duration.ofMillis(30);
@@ -292,9 +299,9 @@ class RunSupervisorTest {
     void aStoreThatDoesNotAnswerHasFailed() {
         supervise(ScriptedRun.ENDLESS);
         recorder.expectMessageClass(Recorder.Claim.class);
-        time.timePasses(Duration.ofMinutes(10));
+        time.timePasses(Duration.ofMinutes(11));
         soon().until(() -> restarts() == 1);
-        assertThat(log.with("the store did not answer within PT10M")).hasSize(1);
+        assertThat(log.with("the store did not answer within PT11M")).hasSize(1);
         time.timePasses(BACKOFF);
         recorder.expectMessageClass(Recorder.Claim.class);
     }

@@ -21,7 +21,7 @@ class TheoristTest {
     /** How long nothing must happen where nothing may: longer than any answer takes, too short to be noticed. */
     private static final Duration QUIET = Duration.ofMillis(30);
 
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(11);
 
     private final List<RunSpec> runs = ScriptedRun.specs(2);
     private final ActorTestKit kit;
@@ -37,7 +37,14 @@ class TheoristTest {
         recorder = kit.createTestProbe();
         parent = kit.createTestProbe();
         var settings = new FarmSettings(
-                1, 1, Long.MAX_VALUE, Duration.ofMillis(1), 1, Duration.ofMillis(100), Duration.ofMillis(100));
+                1,
+                1,
+                Long.MAX_VALUE,
+                Duration.ofMillis(1),
+                1,
+                Duration.ofMillis(100),
+                Duration.ofMillis(100),
+                Duration.ofMinutes(1));
         var witness = new Witness();
         var turns = kit.spawn(Turns.create(settings.turns()));
         theorist = kit.spawn(Theorist.create(

@@ -89,7 +89,14 @@ class ThrowingFarmTest {
 
     private static void train(List<RunSpec> runs, Workshop workshop, RunStore store) {
         var settings = new FarmSettings(
-                2, 8, Long.MAX_VALUE, Duration.ofMillis(2), 1000, Duration.ofMillis(1), Duration.ofMillis(10));
+                2,
+                8,
+                Long.MAX_VALUE,
+                Duration.ofMillis(2),
+                1000,
+                Duration.ofMillis(1),
+                Duration.ofMillis(10),
+                Duration.ofMinutes(1));
         var kit = ActorTestKit.create();
         try {
             var farm = kit.spawn(FarmSupervisor.create(settings, workshop, store, new NoBoard(), new Deaf()));

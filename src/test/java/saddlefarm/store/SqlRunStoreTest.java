@@ -3,11 +3,8 @@ package saddlefarm.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,10 +18,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import saddlefarm.BareRun;
 import saddlefarm.CommitDraft;
 import saddlefarm.LogLines;
@@ -48,31 +43,42 @@ import saddlefarm.theory.OptimalEscape;
 import saddlefarm.theory.Predicted;
 import saddlefarm.theory.Theory;
 
-/** The store through its port; what is damaged is damaged by statements of SQL beside it. */
-class SqlRunStoreTest {
+/** The store through its port, on each of the databases; what is damaged is damaged by statements of SQL beside it. */
+abstract class SqlRunStoreTest {
 
-    private final List<RunSpec> runs = TestRuns.specs(3);
-    private final RunSpec run = runs.get(0);
-    private final RunSpec other = runs.get(1);
+    final List<RunSpec> runs = TestRuns.specs(3);
+    final RunSpec run = runs.get(0);
+    final RunSpec other = runs.get(1);
     private final Architecture architecture = run.architecture();
 
-    @TempDir
-    private Path directory;
+    ResultsPlace place;
+    SqlRunStore store;
 
-    private OutputDirectory output;
-    private SqlRunStore store;
+    /** Where no farm has worked. */
+    abstract ResultsPlace newPlace();
+
+    /** The database as messages name it. */
+    abstract String database();
+
+    /** Another connection to it. */
+    abstract Connection connect() throws SQLException;
+
+    /** What is done to a checkpoint, in SQL. */
+    abstract String change(Damage damage);
+
+    /** The type of binary columns. */
+    abstract String binary();
 
     @BeforeEach
     void open() {
-        output = OutputDirectory.open(directory.resolve("out"));
-        store = output.openStore();
+        place = newPlace();
+        store = place.open();
         store.register(runs);
     }
 
     @AfterEach
     void close() {
         store.close();
-        output.close();
     }
 
     // --- what was committed is there ---
@@ -243,7 +249,7 @@ class SqlRunStoreTest {
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> store.commit(List.of(sound, twice)))
                 .withMessageStartingWith(database() + ": ")
-                .withMessageContaining("snapshot.step");
+                .withMessageContainingAll("snapshot", "step");
         assertThat(store.runs()).isEqualTo(before);
         assertThat(counts()).isEqualTo(counts);
         // and the store goes on
@@ -261,7 +267,7 @@ class SqlRunStoreTest {
                 }));
         assertThat(commit(new CommitDraft(run, epoch, 20).rows(TestRuns.row(20))))
                 .isTrue();
-        try (var reader = SqlRunStore.openReadOnly(output.path())) {
+        try (var reader = place.openReadOnly()) {
             assertThat(rows(reader, run)).hasSize(2);
         }
     }
@@ -311,7 +317,7 @@ class SqlRunStoreTest {
         store.delete(List.of(run.id()));
         store.register(runs);
         store.close();
-        store = output.openStore();
+        store = place.open();
         assertThat(commit(new CommitDraft(run, first, 10))).isFalse();
         assertThat(store.claim(other).epoch()).isGreaterThan(first);
         assertThat(store.claim(run).epoch()).isGreaterThan(first + 1);
@@ -420,20 +426,16 @@ class SqlRunStoreTest {
 
     /** How a checkpoint is damaged. */
     enum Damage {
-        FLIPPED("state = CAST(substr(state, 1, 40) || x'ff' || substr(state, 42) AS BLOB)"),
-        CUT_OFF("state = CAST(substr(state, 1, length(state) - 1) AS BLOB)"),
-        EMPTY("state = x''"),
-        OTHER_LENGTH("length = length + 1"),
-        OTHER_CHECKSUM("checksum = checksum + 1"),
-        // The CRC-32C of 123456789 is e3069283 (RFC 3720 and the catalogue of parametrised CRC algorithms).
-        SOUND_BYTES_OF_SOMETHING_ELSE("state = CAST('123456789' AS BLOB), length = 9, checksum = 3808858755");
-
-        private final String change;
-
-        Damage(String change) {
-            this.change = change;
-        }
+        FLIPPED,
+        CUT_OFF,
+        EMPTY,
+        OTHER_LENGTH,
+        OTHER_CHECKSUM,
+        SOUND_BYTES_OF_SOMETHING_ELSE
     }
+
+    /** The CRC-32C of 123456789 is e3069283 (RFC 3720 and the catalogue of parametrised CRC algorithms). */
+    static final String SOMETHING_ELSE = "state = CAST('123456789' AS %s), length = 9, checksum = 3808858755";
 
     @ParameterizedTest
     @EnumSource
@@ -545,7 +547,7 @@ class SqlRunStoreTest {
     void aReaderSeesOneMomentWhileTheFarmCommits() {
         long epoch = store.claim(run).epoch();
         commit(new CommitDraft(run, epoch, 10).rows(TestRuns.row(0)));
-        try (var reader = SqlRunStore.openReadOnly(output.path())) {
+        try (var reader = place.openReadOnly()) {
             var before = reader.runs();
             assertThat(commit(new CommitDraft(run, epoch, 20)
                             .ended(RunStatus.COMPLETED, null)
@@ -558,7 +560,7 @@ class SqlRunStoreTest {
             assertThat(reader.plateaus(run.id())).isEmpty();
             assertThat(reader.specification(other.id())).isPresent();
         }
-        try (var reader = SqlRunStore.openReadOnly(output.path())) {
+        try (var reader = place.openReadOnly()) {
             assertThat(rows(reader, run)).hasSize(2);
             assertThat(reader.runs()).hasSize(2);
         }
@@ -571,9 +573,9 @@ class SqlRunStoreTest {
         Snapshot[] rows = LongStream.range(0, 3000).mapToObj(TestRuns::row).toArray(Snapshot[]::new);
         commit(new CommitDraft(run, epoch, 10).rows(rows));
         store.close();
-        try (var reader = SqlRunStore.openReadOnly(output.path())) {
+        try (var reader = place.openReadOnly()) {
             var before = reader.runs();
-            store = output.openStore();
+            store = place.open();
             store.delete(List.of(run.id()));
             long next = store.claim(other).epoch();
             commit(new CommitDraft(other, next, 10)
@@ -584,118 +586,54 @@ class SqlRunStoreTest {
             assertThat(reader.runs()).isEqualTo(before);
             assertThat(rows(reader, run)).containsExactly(rows);
         }
-        store = output.openStore();
+        store = place.open();
         assertThat(steps(run)).isEmpty();
     }
 
     @Test
-    void aDatabaseCopiedWithoutItsLogCanBeRead() throws Exception {
-        long epoch = store.claim(run).epoch();
-        commit(new CommitDraft(run, epoch, 10).rows(TestRuns.row(0)));
-        store.close(); // takes the log into the database
-        Path copy = Files.createDirectories(directory.resolve("copy"));
-        Files.copy(database(), copy.resolve(OutputDirectory.DATABASE));
-        try (var reader = SqlRunStore.openReadOnly(copy)) {
-            assertThat(rows(reader, run)).containsExactly(TestRuns.row(0));
-        }
-        assertThat(copy.resolve(OutputDirectory.DATABASE)).hasSameBinaryContentAs(database());
-    }
-
-    /** Of a user whom permissions bind; the administrator, whom they do not, may read it anyway. */
-    @Test
-    void aDirectoryInWhichNothingMayBeWrittenCanBeRead() throws Exception {
-        long epoch = store.claim(run).epoch();
-        commit(new CommitDraft(run, epoch, 10).rows(TestRuns.row(0)));
-        store.close();
-        var usual = Files.getPosixFilePermissions(output.path());
-        Files.setPosixFilePermissions(output.path(), PosixFilePermissions.fromString("r-xr-xr-x"));
-        try (var reader = SqlRunStore.openReadOnly(output.path())) {
-            assertThat(rows(reader, run)).containsExactly(TestRuns.row(0));
-        } finally {
-            Files.setPosixFilePermissions(output.path(), usual);
-        }
-    }
-
-    @Test
     void aReaderCannotWrite() {
-        try (var reader = SqlRunStore.openReadOnly(output.path())) {
+        try (var reader = place.openReadOnly()) {
             assertThatExceptionOfType(StoreException.class).isThrownBy(() -> reader.delete(List.of(run.id())));
         }
         assertThat(store.runs()).hasSize(3);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "with space",
-                "100%25",
-                "a#b",
-                "what?immutable=1",
-                "x?foreign_keys=off&journal_mode=delete",
-                "ünïcode",
-                "a;b&c=d",
-                "'quoted'"
-            })
-    void anyNameOfADirectoryWillDo(String name) {
-        Path path = directory.resolve(name);
-        try (var strange = OutputDirectory.open(path);
-                var there = strange.openStore()) {
-            there.register(runs);
-        }
-        assertThat(path.resolve(OutputDirectory.DATABASE)).isRegularFile();
-        try (var reader = SqlRunStore.openReadOnly(path)) {
-            assertThat(reader.runs()).hasSize(3);
-        }
-    }
-
     // --- what is no store, or not yet ---
-
-    @Test
-    void aDirectoryInWhichNoFarmWorkedIsTold() throws Exception {
-        Path missing = directory.resolve("missing");
-        Path empty = Files.createDirectories(directory.resolve("empty"));
-        assertThatExceptionOfType(OutputDirectoryException.class)
-                .isThrownBy(() -> SqlRunStore.openReadOnly(missing))
-                .withMessage("no such directory: " + missing);
-        assertThatExceptionOfType(OutputDirectoryException.class)
-                .isThrownBy(() -> SqlRunStore.openReadOnly(empty))
-                .withMessage(empty + " has no farm's results: there is no saddlefarm.db");
-        assertThat(empty).isEmptyDirectory();
-    }
 
     @Test
     void tablesOfANewerProgramAreLeftAlone() throws SQLException {
         String history = "INSERT INTO schema_history SELECT 99, '99', description, type, script, checksum,"
                 + " installed_by, installed_on, execution_time, success FROM schema_history WHERE version = '1'";
         store.close();
-        try (var connection = connect(database());
+        try (var connection = connect();
                 var statement = connection.createStatement()) {
             assertThat(statement.executeUpdate(history)).isEqualTo(1);
         }
         String message = database()
-                + " was written by a newer saddlefarm (its tables are at version 99, this one knows up to 6)";
+                + " was written by a newer saddlefarm (its tables are at version 99, this one knows up to %d)"
+                        .formatted(Schema.VERSION);
         assertThatExceptionOfType(StoreException.class)
-                .isThrownBy(() -> SqlRunStore.openReadOnly(output.path()))
+                .isThrownBy(() -> place.openReadOnly())
                 .withMessage(message);
         assertThatExceptionOfType(StoreException.class)
-                .isThrownBy(() -> output.openStore())
+                .isThrownBy(() -> place.open())
                 .withMessage(message);
     }
 
     /**
      * Version 1 had neither machines nor counts of evaluations, and nobody looked at saddles before version 4, at
-     * theory before version 5, or where runs go on from others before version 6.
+     * theory before version 5, or forked runs before version 6, when plateaus had weights in the place of states.
      */
     @Test
     void tablesOfAnEarlierProgramAreReadOnceAFarmHasWorkedThere() throws SQLException {
         threeCommits();
         var before = store.runs();
         store.close();
-        try (var connection = connect(database());
+        try (var connection = connect();
                 var statement = connection.createStatement()) {
-            statement.executeUpdate("DROP TABLE machine");
-            statement.executeUpdate("DROP TABLE theory");
-            statement.executeUpdate("DROP TABLE fork");
+            for (String table : List.of("machine", "theory", "fork")) {
+                statement.executeUpdate("DROP TABLE " + table);
+            }
             statement.executeUpdate("DROP INDEX run_trajectory");
             for (String column : List.of("evaluations", "trajectory", "extended_from", "extended_at")) {
                 statement.executeUpdate("ALTER TABLE run DROP COLUMN " + column);
@@ -703,16 +641,17 @@ class SqlRunStoreTest {
             for (String column : List.of("saddle", "measured_escape", "direction", "deepest")) {
                 statement.executeUpdate("ALTER TABLE plateau DROP COLUMN " + column);
             }
-            statement.executeUpdate("ALTER TABLE plateau ADD COLUMN parameters BLOB");
-            assertThat(statement.executeUpdate("DELETE FROM schema_history WHERE version IN ('2', '3', '4', '5', '6')"))
-                    .isEqualTo(5);
+            statement.executeUpdate(
+                    "ALTER TABLE plateau ADD COLUMN parameters %s NOT NULL DEFAULT ''".formatted(binary()));
+            assertThat(statement.executeUpdate("DELETE FROM schema_history WHERE version > '1'"))
+                    .isEqualTo(Schema.VERSION - 1);
         }
         assertThatExceptionOfType(OutputDirectoryException.class)
-                .isThrownBy(() -> SqlRunStore.openReadOnly(output.path()))
+                .isThrownBy(() -> place.openReadOnly())
                 .withMessage(
-                        output.path()
+                        place
                                 + " was written by an earlier saddlefarm: run any experiment there to bring its tables up to date");
-        store = output.openStore();
+        store = place.open();
         assertThat(store.runs()).isEqualTo(before);
         assertThat(store.machines(run.id())).isEmpty();
         assertThat(store.plateaus(run.id())).isNotEmpty().allSatisfy(stored -> {
@@ -722,68 +661,8 @@ class SqlRunStoreTest {
         assertThat(store.theory(run.id())).isEmpty();
         commit(new CommitDraft(run, store.claim(run).epoch(), 400).machine("a new one"));
         assertThat(store.machines(run.id())).containsExactly("a new one");
-        try (var reader = SqlRunStore.openReadOnly(output.path())) {
+        try (var reader = place.openReadOnly()) {
             assertThat(reader.runs()).hasSameSizeAs(before);
-        }
-    }
-
-    @Test
-    void aFileThatIsNoDatabaseIsNamedAndLeftAlone() throws Exception {
-        try (var strange = OutputDirectory.open(directory.resolve("strange"))) {
-            Path file = strange.path().resolve(OutputDirectory.DATABASE);
-            String text = "This is a letter and not a database. ".repeat(100);
-            Files.writeString(file, text);
-            assertThatExceptionOfType(StoreException.class)
-                    .isThrownBy(() -> SqlRunStore.openReadOnly(strange.path()))
-                    .withMessageStartingWith("cannot read " + file + ": ")
-                    .withMessageContaining("not a database");
-            assertThatExceptionOfType(StoreException.class)
-                    .isThrownBy(strange::openStore)
-                    .withMessageStartingWith("cannot open " + file + ": ")
-                    .withMessageContaining("not a database");
-            assertThat(file).hasContent(text);
-        }
-    }
-
-    @Test
-    void aDatabaseWhoseTablesAreJustBeingMadeHasNoResultsYet() throws Exception {
-        try (var begun = OutputDirectory.open(directory.resolve("begun"))) {
-            Path file = begun.path().resolve(OutputDirectory.DATABASE);
-            Files.createFile(file);
-            assertNoResultsYet(begun);
-            // What Flyway makes first.
-            try (var connection = connect(file);
-                    var statement = connection.createStatement()) {
-                statement.execute("CREATE TABLE schema_history (version TEXT, success BOOLEAN)");
-            }
-            assertNoResultsYet(begun);
-        }
-    }
-
-    private static void assertNoResultsYet(OutputDirectory output) {
-        assertThatExceptionOfType(OutputDirectoryException.class)
-                .isThrownBy(() -> SqlRunStore.openReadOnly(output.path()))
-                .withMessage(output.path() + " has no farm's results yet: a farm is just making its tables");
-    }
-
-    @Test
-    void anotherProgramsDatabaseIsNamedAndLeftAlone() throws Exception {
-        try (var strange = OutputDirectory.open(directory.resolve("strange"))) {
-            Path file = strange.path().resolve(OutputDirectory.DATABASE);
-            try (var connection = connect(file);
-                    var statement = connection.createStatement()) {
-                statement.execute("CREATE TABLE letter (text TEXT)");
-            }
-            assertThatExceptionOfType(OutputDirectoryException.class)
-                    .isThrownBy(() -> SqlRunStore.openReadOnly(strange.path()))
-                    .withMessage(file + " is not a farm's database");
-            assertThatExceptionOfType(StoreException.class)
-                    .isThrownBy(strange::openStore)
-                    .withMessageStartingWith("cannot open " + file + ": ");
-            try (var connection = connect(file);
-                    var tables = connection.getMetaData().getTables(null, null, "run", null)) {
-                assertThat(tables.next()).isFalse();
-            }
         }
     }
 
@@ -808,7 +687,7 @@ class SqlRunStoreTest {
                 .transitions(TestRuns.transition(3, 2));
     }
 
-    private boolean commit(CommitDraft draft) {
+    boolean commit(CommitDraft draft) {
         return store.commit(List.of(draft.commit())).get(0);
     }
 
@@ -817,7 +696,7 @@ class SqlRunStoreTest {
                 .isEqualTo(TestRuns.content(TestRuns.checkpoint(step, architecture)));
     }
 
-    private RunSummary summary(RunSpec of) {
+    RunSummary summary(RunSpec of) {
         return store.runs().stream()
                 .filter(summary -> summary.id().equals(of.id()))
                 .findFirst()
@@ -830,33 +709,29 @@ class SqlRunStoreTest {
         return ranks;
     }
 
-    private List<Long> steps(RunSpec of) {
+    List<Long> steps(RunSpec of) {
         return rows(store, of).stream().map(Snapshot::step).toList();
     }
 
-    private static List<Snapshot> rows(RunStore store, RunSpec of) {
+    static List<Snapshot> rows(RunStore store, RunSpec of) {
         var rows = new ArrayList<Snapshot>();
         store.snapshots(of.id(), rows::add);
         return rows;
     }
 
-    private Path database() {
-        return output.path().resolve(OutputDirectory.DATABASE);
-    }
-
     private void damage(Damage damage, String which) throws SQLException {
-        assertThat(change("UPDATE checkpoint SET " + damage.change + " WHERE " + which))
+        assertThat(change("UPDATE checkpoint SET " + change(damage) + " WHERE " + which))
                 .isPositive();
     }
 
     /** Changes the database while no store is open, for an open one always has a transaction. */
     private int change(String sql) throws SQLException {
         store.close();
-        try (var connection = connect(database());
+        try (var connection = connect();
                 var statement = connection.createStatement()) {
             return statement.executeUpdate(sql);
         } finally {
-            store = output.openStore();
+            store = place.open();
         }
     }
 
@@ -881,7 +756,7 @@ class SqlRunStoreTest {
     }
 
     private List<Long> numbers(String sql) throws SQLException {
-        try (var connection = connect(database());
+        try (var connection = connect();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery(sql)) {
             var numbers = new ArrayList<Long>();
@@ -890,10 +765,6 @@ class SqlRunStoreTest {
             }
             return numbers;
         }
-    }
-
-    private static Connection connect(Path file) throws SQLException {
-        return DriverManager.getConnection(new SqliteFile(file).url());
     }
 
     /** What a store keeps of a plateau. */

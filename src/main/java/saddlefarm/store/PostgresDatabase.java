@@ -1,0 +1,165 @@
+package saddlefarm.store;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.postgresql.PGProperty;
+import org.postgresql.core.BaseConnection;
+
+/**
+ * A schema of a PostgreSQL database, the current one of its connections. One farm works there at a time, which
+ * {@link FarmLock} sees to.
+ *
+ * <p>The password is in no text of this class, nor in what the driver says when it cannot connect.
+ */
+public final class PostgresDatabase implements Database, ResultsPlace {
+
+    private static final String PREFIX = "jdbc:postgresql://";
+
+    /** Hosts, each with a port if it is not 5432, a database, and parameters. The driver would log what it refuses. */
+    private static final Pattern URL =
+            Pattern.compile(PREFIX + "(([^/?:@,]+|\\[[^]@]+])(:\\d{1,5})?(,(?=[^/])|(?=/)))+/[^/?@]+(\\?.*)?");
+
+    private static final Pattern SECRET = Pattern.compile("[?&](ssl)?password=", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SCHEMA = Pattern.compile("[?&](currentSchema=[^&]*)");
+
+    /** Of the type of binary columns. */
+    private static final String BINARY = "BYTEA";
+
+    private static final int CONNECT_SECONDS = 10;
+
+    /** How long the server may be silent: longer than it takes over any statement of a store, however slow. */
+    private static final int SILENCE_SECONDS = 120;
+
+    private static final int ALIVE_SECONDS = 10;
+
+    /** Rows fetched at once: those of a long run do not fit into memory. */
+    private static final int ROWS = 1000;
+
+    private final String url;
+    private final String user;
+    private final String password;
+
+    /**
+     * Names a database and does not connect to it.
+     *
+     * @param url {@code jdbc:postgresql://host:port/database}, with parameters of the driver but no password
+     * @param user empty for the name of the process's user
+     * @param password empty for none, or for that of {@code ~/.pgpass}
+     * @throws IllegalArgumentException if the URL is none; the message does not repeat it
+     */
+    public PostgresDatabase(String url, String user, String password) {
+        if (!url.startsWith(PREFIX)) {
+            throw new IllegalArgumentException("must begin with " + PREFIX);
+        }
+        if (SECRET.matcher(url).find()) {
+            throw new IllegalArgumentException("must not hold a password");
+        }
+        if (!URL.matcher(url).matches()) {
+            throw new IllegalArgumentException(
+                    "must be " + PREFIX + "host:port/database, without a user before the host");
+        }
+        this.url = url;
+        this.user = user;
+        this.password = password;
+    }
+
+    // --- as a place ---
+
+    @Override
+    public SqlRunStore open() {
+        return SqlRunStore.openForWriting(this, () -> {});
+    }
+
+    @Override
+    public SqlRunStore openReadOnly() {
+        return SqlRunStore.openReadOnly(this);
+    }
+
+    // --- as a database ---
+
+    @Override
+    public Connection connectForWriting() throws SQLException {
+        return connectAsFarm(FarmLock.NO_SESSION);
+    }
+
+    /** @param lost closed, so that it cannot be unwrapped */
+    @Override
+    public Connection reconnect(Connection lost) throws SQLException {
+        return connectAsFarm(((BaseConnection) lost).getQueryExecutor().getBackendPID());
+    }
+
+    private Connection connectAsFarm(int lostSession) throws SQLException {
+        Connection connection = connect();
+        try {
+            FarmLock.take(connection, this, lostSession);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Connection connectForReading() throws SQLException {
+        Connection connection = connect();
+        connection.setReadOnly(true);
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        return connection;
+    }
+
+    private Connection connect() throws SQLException {
+        var properties = new Properties();
+        PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
+        PGProperty.SOCKET_TIMEOUT.set(properties, SILENCE_SECONDS);
+        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        PGProperty.DEFAULT_ROW_FETCH_SIZE.set(properties, ROWS);
+        PGProperty.APPLICATION_NAME.set(properties, processName());
+        if (!user.isEmpty()) {
+            PGProperty.USER.set(properties, user);
+        }
+        if (!password.isEmpty()) {
+            PGProperty.PASSWORD.set(properties, password);
+        }
+        return DriverManager.getConnection(url, properties);
+    }
+
+    @Override
+    public boolean isAlive(Connection connection) throws SQLException {
+        return connection.isValid(ALIVE_SECONDS);
+    }
+
+    /** By the classes of SQL's states: no resources left, which a full disk is, and a transaction that gave way. */
+    @Override
+    public boolean passes(SQLException failure) {
+        String state = failure.getSQLState();
+        return state != null && (state.startsWith("53") || state.startsWith("40"));
+    }
+
+    @Override
+    public void migrate() {
+        Schema.migrate(url, user.isEmpty() ? null : user, password.isEmpty() ? null : password, BINARY);
+    }
+
+    /** Which process a session of this one is, for people who look at the server. */
+    static String processName() {
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            host = "an unknown host";
+        }
+        return "saddlefarm, process %d on %s".formatted(ProcessHandle.current().pid(), host);
+    }
+
+    @Override
+    public String toString() {
+        Matcher schema = SCHEMA.matcher(url);
+        return url.split("\\?", 2)[0] + (schema.find() ? "?" + schema.group(1) : "");
+    }
+}

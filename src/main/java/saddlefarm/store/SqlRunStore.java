@@ -67,6 +67,7 @@ public final class SqlRunStore implements RunStore {
     private final boolean readOnly;
     private final Runnable closed;
     private Connection connection;
+    private boolean broken; // the connection serves no more transactions
 
     private SqlRunStore(Database database, Connection connection, boolean readOnly, Runnable closed)
             throws SQLException {
@@ -852,11 +853,12 @@ public final class SqlRunStore implements RunStore {
     /** Replaces a connection that was lost; the moment that a reader sees is lost with it. */
     private void connect() {
         try {
-            if (!readOnly && !database.isAlive(connection)) {
+            if (!readOnly && (broken || !database.isAlive(connection))) {
                 Connection lost = connection;
                 lost.close();
                 connection = database.reconnect(lost);
                 connection.setAutoCommit(false);
+                broken = false;
             }
         } catch (SQLException e) {
             throw new StoreAwayException("%s: %s".formatted(database, e.getMessage()), e, false);
@@ -867,6 +869,8 @@ public final class SqlRunStore implements RunStore {
         try {
             connection.rollback();
         } catch (SQLException e) {
+            // As after a disk was full: SQLite has rolled back by itself, and its driver does not know.
+            broken = true;
             why.addSuppressed(e);
         }
     }

@@ -64,8 +64,8 @@ record SqliteFile(Path path) implements Database {
     }
 
     @Override
-    public Connection reconnect(Connection lost) {
-        throw new IllegalStateException("nothing is between a process and its file");
+    public Connection reconnect(Connection lost) throws SQLException {
+        return connectForWriting();
     }
 
     @Override

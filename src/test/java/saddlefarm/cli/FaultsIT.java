@@ -34,10 +34,10 @@ class FaultsIT extends Disturbances {
             data { source = digits, samples = 50 }
             initialization { scale = 0.5 }
             descent { learning-rate = 0.04 }
-            stop { max-steps = 200 }
+            stop { max-steps = 60 }
             observe { every-steps = 100, curvature = false }
             checkpoint { every = 20ms }
-            sweep { initialization.seed = "range(0, 150)" }
+            sweep { initialization.seed = "range(0, 90)" }
             """;
 
     @Test
@@ -91,6 +91,7 @@ class FaultsIT extends Disturbances {
 
     @Test
     void aFarmWhoseStoreIsLockedWaitsForIt() throws Exception {
+        write(LADDERS.replace("60000", "300000"));
         Path out = directory.resolve("disturbed");
         Process farm = start(out, LauncherOptions.VECTORS);
         await().atMost(LONG).until(() -> steps(out) > 0);
@@ -106,7 +107,7 @@ class FaultsIT extends Disturbances {
 
     /** The farm writes every 20 ms and may be just doing so. */
     private static void begin(Statement statement) {
-        await().atMost(LONG).ignoreException(SQLException.class).until(() -> {
+        await().atMost(LONG).ignoreExceptionsInstanceOf(SQLException.class).until(() -> {
             statement.execute("BEGIN IMMEDIATE");
             return true;
         });

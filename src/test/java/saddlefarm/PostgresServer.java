@@ -218,9 +218,6 @@ public final class PostgresServer {
                 var tar = new TarArchiveInputStream(new XZCompressorInputStream(new BufferedInputStream(packed)))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 Path to = root.resolve(entry.getName()).normalize();
-                if (entry.getName().contains("/timezone/")) {
-                    continue; // hundreds of files that nobody needs
-                }
                 if (entry.isDirectory()) {
                     Files.createDirectories(to);
                     continue;

@@ -136,6 +136,7 @@ class FaultsIT extends Disturbances {
     @Test
     @DisabledIfSystemProperty(named = "saddlefarm.without", matches = ".*\\bfaketime\\b.*")
     void aClockThatJumpsChangesNothing() throws Exception {
+        write(LADDERS.replace("60000", "15000"));
         Path out = directory.resolve("disturbed");
         Path time = Files.writeString(directory.resolve("time"), "+0d");
         Process farm = Cli.start(

@@ -91,7 +91,7 @@ class FaultsIT extends Disturbances {
 
     @Test
     void aFarmWhoseStoreIsLockedWaitsForIt() throws Exception {
-        write(LADDERS.replace("60000", "300000"));
+        write(LADDERS.replace("60000", "300000").replace("20ms", "300ms"));
         Path out = directory.resolve("disturbed");
         Process farm = start(out, LauncherOptions.VECTORS);
         await().atMost(LONG).until(() -> steps(out) > 0);

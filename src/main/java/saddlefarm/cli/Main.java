@@ -33,6 +33,7 @@ import saddlefarm.store.OutputDirectoryException;
         commandListHeading = "%nCommands:%n",
         subcommands = {
             RunCommand.class,
+            ServeCommand.class,
             BisectCommand.class,
             ForkCommand.class,
             ReplayCommand.class,

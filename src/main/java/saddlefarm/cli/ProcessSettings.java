@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.experiment.Spelling;
 import saddlefarm.farm.FarmSettings;
+import saddlefarm.http.ApiSettings;
+import saddlefarm.http.Token;
 
 /**
  * Settings of this process, which no result depends on: {@code reference.conf}, over it the file of {@code --config},
@@ -25,14 +28,18 @@ import saddlefarm.farm.FarmSettings;
  * @param farm how the farm works
  * @param host address to listen on
  * @param metricsSeries series of singular values that a scrape holds at most
+ * @param api what clients of the API may do
  */
-record ProcessSettings(FarmSettings farm, String host, int metricsSeries) {
+record ProcessSettings(FarmSettings farm, String host, int metricsSeries, ApiSettings api) {
 
     /** The rest is for tasks, workspaces and everything else. */
     private static final double HEAP_FOR_RUNS = 0.6;
 
     private static final String ROOT = "saddlefarm";
     private static final String ENVIRONMENT = "SADDLEFARM_";
+
+    /** A secret, and so no setting like the others: it stands in no file of settings, and no message tells it. */
+    private static final String TOKEN = ENVIRONMENT + "HTTP_TOKEN";
 
     /**
      * Reads the settings.
@@ -50,7 +57,7 @@ record ProcessSettings(FarmSettings farm, String host, int metricsSeries) {
         try {
             Config given = fromEnvironment(environment, names).withFallback(fromFile(file));
             given.entrySet().forEach(entry -> requireKnown(entry.getKey(), entry.getValue(), known));
-            return read(given.withFallback(known));
+            return read(given.withFallback(known), environment);
         } catch (ConfigException e) {
             throw new Misuse(String.valueOf(e.getMessage()));
         }
@@ -58,10 +65,15 @@ record ProcessSettings(FarmSettings farm, String host, int metricsSeries) {
 
     /** The same settings but for one. */
     ProcessSettings withParallel(int trainings) {
-        return new ProcessSettings(farm.withParallel(trainings), host, metricsSeries);
+        return new ProcessSettings(farm.withParallel(trainings), host, metricsSeries, api);
     }
 
-    private static ProcessSettings read(Config config) {
+    /** The same settings but for one. */
+    ProcessSettings withHost(String address) {
+        return new ProcessSettings(farm, address, metricsSeries, api);
+    }
+
+    private static ProcessSettings read(Config config, Map<String, String> environment) {
         int parallel = whole(config, "farm.parallel", 0, 1024);
         var farm = new FarmSettings(
                 parallel == 0 ? Runtime.getRuntime().availableProcessors() : parallel,
@@ -71,8 +83,61 @@ record ProcessSettings(FarmSettings farm, String host, int metricsSeries) {
                 whole(config, "farm.max-restarts", 0, 1_000_000),
                 duration(config, "farm.min-backoff", Duration.ofMillis(1), Duration.ofHours(1)),
                 duration(config, "farm.max-backoff", Duration.ofMillis(1), Duration.ofHours(24)));
+        var api = new ApiSettings(
+                Math.toIntExact(bytes(config, "http.max-body", 1, 256L << 20)),
+                whole(config, "http.max-runs", 1, 100_000),
+                directory(config, "http.data-directory"),
+                token(config.getString("http.token-file"), environment));
         return new ProcessSettings(
-                farm, config.getString("http.host"), whole(config, "http.metrics-series", 0, 10_000_000));
+                farm, config.getString("http.host"), whole(config, "http.metrics-series", 0, 10_000_000), api);
+    }
+
+    private static @Nullable Path directory(Config config, String key) {
+        String name = config.getString(key);
+        if (name.isEmpty()) {
+            return null;
+        }
+        Path directory = Path.of(name);
+        if (!Files.isDirectory(directory)) {
+            throw new Misuse("%s: no such directory: %s (%s)"
+                    .formatted(key, name, place(config.getValue(key).origin())));
+        }
+        return directory;
+    }
+
+    /**
+     * The token of the environment, or of a file; null for none.
+     *
+     * @param file empty for none
+     * @throws Misuse if the file cannot be read, or this is no token; the message does not tell it
+     */
+    static @Nullable Token token(String file, Map<String, String> environment) {
+        @Nullable String given = environment.get(TOKEN);
+        try {
+            if (given != null) {
+                return token(given, TOKEN + " in the environment");
+            }
+            return file.isEmpty() ? null : token(Files.readString(Path.of(file)).strip(), file);
+        } catch (IOException e) {
+            throw new Misuse("the token cannot be read from %s (%s)"
+                    .formatted(file, e.getClass().getSimpleName()));
+        }
+    }
+
+    private static Token token(String text, String place) {
+        try {
+            return Token.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new Misuse("%s (%s)".formatted(e.getMessage(), place));
+        }
+    }
+
+    private static long bytes(Config config, String key, long least, long greatest) {
+        long value = config.getBytes(key);
+        if (value < least || value > greatest) {
+            throw outOfBounds(config, key, String.valueOf(least), String.valueOf(greatest));
+        }
+        return value;
     }
 
     private static long maxMemory(Config config) {
@@ -98,7 +163,8 @@ record ProcessSettings(FarmSettings farm, String host, int metricsSeries) {
     private static Config fromEnvironment(Map<String, String> environment, Map<String, String> names) {
         Config config = ConfigFactory.empty();
         for (var variable : new TreeMap<>(environment).entrySet()) {
-            if (variable.getKey().matches(ENVIRONMENT + "(FARM|STORE|HTTP)_.*")) {
+            if (variable.getKey().matches(ENVIRONMENT + "(FARM|STORE|HTTP)_.*")
+                    && !variable.getKey().equals(TOKEN)) {
                 String key = names.get(variable.getKey());
                 if (key == null) {
                     throw new Misuse("%s in the environment is no setting%s"

@@ -299,7 +299,7 @@ final class FarmBenchmark {
             output = OutputDirectory.open(directory);
             store = output.openStore();
             var settings = new FarmSettings(
-                    PARALLEL, maxActiveRuns, Long.MAX_VALUE, Duration.ofMillis(10), 0, Duration.ofSeconds(1), Duration.ofSeconds(1));
+                    PARALLEL, maxActiveRuns, Long.MAX_VALUE, Duration.ofMillis(10), 0, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMinutes(1));
             var workshop = new TaskWorkshop(new TaskLibrary(), new Workspaces(settings.turns(), 64 << 20), "a processor");
             var threads = ConfigValueFactory.fromAnyRef(PARALLEL);
             system = ActorSystem.create(

@@ -22,7 +22,16 @@ public final class LogLines implements AutoCloseable {
     };
 
     public LogLines(Class<?> of) {
-        logger = (Logger) LoggerFactory.getLogger(of);
+        this(of.getName());
+    }
+
+    /** Of all loggers. */
+    public LogLines() {
+        this(Logger.ROOT_LOGGER_NAME);
+    }
+
+    private LogLines(String name) {
+        logger = (Logger) LoggerFactory.getLogger(name);
         appender.start();
         logger.addAppender(appender);
     }

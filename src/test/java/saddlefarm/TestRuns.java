@@ -56,6 +56,15 @@ public final class TestRuns {
 
     /** The same run of an experiment whose name no experiment file could have. */
     public static RunSpec renamed(RunSpec run, String experiment) {
+        return with(run, experiment, run.specification());
+    }
+
+    /** The same run with a specification that no experiment file could have. */
+    public static RunSpec respecified(RunSpec run, String specification) {
+        return with(run, run.experiment(), specification);
+    }
+
+    private static RunSpec with(RunSpec run, String experiment, String specification) {
         return new RunSpec(
                 run.id(),
                 experiment,
@@ -72,7 +81,7 @@ public final class TestRuns {
                 run.checkpointEvery(),
                 0,
                 run.swept(),
-                run.specification());
+                specification);
     }
 
     /** A row whose numbers have no short decimals. */

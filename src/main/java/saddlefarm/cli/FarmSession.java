@@ -9,15 +9,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.farm.FarmListener;
 import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.run.NoBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoredSpec;
 import saddlefarm.store.ResultsPlace;
 
 /**
@@ -34,11 +39,12 @@ final class FarmSession implements AutoCloseable {
     private final PrintWriter err;
     private final Interruption interruption;
     private final RunStore store;
+    private final Supplier<RunStore> reader;
     private final TaskLibrary tasks = new TaskLibrary();
 
     /**
      * @param progress whether to tell what happens while runs train
-     * @param port to serve metrics at, 0 for any; null for none
+     * @param port to serve metrics and the API at while runs train, 0 for any; null for none
      * @param err where everything is told
      * @param command that goes on after an interruption
      */
@@ -53,6 +59,7 @@ final class FarmSession implements AutoCloseable {
         this.progress = progress;
         this.port = port;
         this.err = err;
+        reader = () -> place.openReadOnly();
         interruption = new Interruption(err, command);
         Runtime.getRuntime().addShutdownHook(interruption);
         try {
@@ -61,6 +68,47 @@ final class FarmSession implements AutoCloseable {
             interruption.remove();
             throw e;
         }
+    }
+
+    /**
+     * Trains the stored runs that have neither ended nor been paused, and all that the API asks for, until the process
+     * is told to end. A run that cannot be read again is told and left alone.
+     *
+     * @param listen the port, 0 for any
+     * @param warmUp what has to be done before the first step
+     */
+    void serve(int listen, CompletableFuture<Void> warmUp) {
+        List<RunSummary> stored = store.runs();
+        List<RunSpec> toTrain = specs(stored, run -> !run.status().ended() && run.status() != RunStatus.PAUSED);
+        Set<String> known = store.theories();
+        List<RunSpec> toPredict = specs(stored, run -> over(run.status()) && !known.contains(run.id()));
+        try (var metrics = new FarmMetrics(settings.metricsSeries());
+                var farm = new LocalFarm(settings, tasks, store, metrics, events())) {
+            interruption.arm(() -> farm.shutDown(SHUTDOWN_PATIENCE));
+            String url = farm.serve(settings, listen, metrics, reader, true);
+            err.printf("Serving %s, %d runs to go on with%n", url, toTrain.size());
+            err.flush();
+            warmUp.join();
+            farm.work(toTrain, toPredict);
+        }
+    }
+
+    private FarmListener events() {
+        return progress ? new EventLines(err::println) : new EventLines(line -> {});
+    }
+
+    private List<RunSpec> specs(List<RunSummary> runs, Predicate<RunSummary> wanted) {
+        var specs = new ArrayList<RunSpec>();
+        for (RunSummary run : runs) {
+            if (wanted.test(run)) {
+                try {
+                    specs.add(StoredSpec.of(store, run));
+                } catch (ExperimentException e) {
+                    err.printf("run %s is left alone, for it cannot be read again: %s%n", run.id(), e.getMessage());
+                }
+            }
+        }
+        return specs;
     }
 
     RunStore store() {
@@ -87,7 +135,7 @@ final class FarmSession implements AutoCloseable {
             try (var display = new Display(progress ? display(board, toTrain) : null);
                     var farm = new LocalFarm(settings, tasks, store, board, display)) {
                 if (port != null) {
-                    err.println("Serving " + farm.serve(settings.host(), port, metrics));
+                    err.println("Serving " + farm.serve(settings, port, metrics, reader, false) + "/metrics");
                 }
                 interruption.arm(() -> commitAll(farm, display, lastWords));
                 warmUp.join();
@@ -139,10 +187,13 @@ final class FarmSession implements AutoCloseable {
     private List<RunSpec> toPredict(List<RunSpec> runs, Map<String, RunStatus> statuses) {
         Set<String> known = store.theories();
         return runs.stream()
-                .filter(run ->
-                        statuses.get(run.id()) == RunStatus.COMPLETED || statuses.get(run.id()) == RunStatus.DIVERGED)
+                .filter(run -> over(statuses.getOrDefault(run.id(), RunStatus.QUEUED)))
                 .filter(run -> !known.contains(run.id()))
                 .toList();
+    }
+
+    private static boolean over(RunStatus status) {
+        return status == RunStatus.COMPLETED || status == RunStatus.DIVERGED;
     }
 
     private ProgressDisplay display(LiveBoard board, List<RunSpec> runs) {

@@ -21,6 +21,7 @@ import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.WarmUp;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoredSpec;
 
 /** Branches off from a run at one of its plateaus. */
 @Command(

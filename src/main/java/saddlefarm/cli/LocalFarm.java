@@ -6,6 +6,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -14,8 +16,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.farm.FarmControl;
 import saddlefarm.farm.FarmListener;
 import saddlefarm.farm.FarmSupervisor;
 import saddlefarm.farm.TaskWorkshop;
@@ -34,6 +38,7 @@ final class LocalFarm implements AutoCloseable {
     private static final long WORKSPACE_BYTES = 64L << 20;
 
     private final ActorSystem<FarmSupervisor.Command> system;
+    private final FarmControl control;
 
     LocalFarm(ProcessSettings settings, TaskLibrary tasks, RunStore store, RunBoard board, FarmListener listener) {
         system = ActorSystem.create(
@@ -46,6 +51,7 @@ final class LocalFarm implements AutoCloseable {
                         listener),
                 "saddlefarm",
                 configuration(settings.farm().parallel()));
+        control = new FarmControl(system, store, tasks);
     }
 
     /**
@@ -63,22 +69,49 @@ final class LocalFarm implements AutoCloseable {
     }
 
     /**
-     * Serves metrics and health until the farm is closed.
+     * Serves the API, metrics and health until the farm is closed.
      *
      * @param port 0 for any that is free
-     * @return where
+     * @param reader opens the farm's store for reading
+     * @param takesOrders whether the API may change anything
+     * @return where, such as {@code http://127.0.0.1:8080}
      * @throws Misuse if the address cannot be listened on
      */
-    String serve(String host, int port, FarmMetrics metrics) {
+    String serve(
+            ProcessSettings settings,
+            int port,
+            FarmMetrics metrics,
+            Supplier<? extends RunStore> reader,
+            boolean takesOrders) {
+        String host = settings.host();
         try {
-            var address = FarmServer.bind(system, host, port, metrics)
+            var address = FarmServer.bind(
+                            system, host, port, metrics, reader, takesOrders ? control : null, settings.api())
                     .toCompletableFuture()
                     .join()
                     .localAddress();
-            return "http://%s:%d/metrics".formatted(address.getHostString(), address.getPort());
+            return "http://%s:%d".formatted(inUrl(address.getAddress()), address.getPort());
         } catch (CompletionException e) {
             throw cannotListen(host, port, e);
         }
+    }
+
+    private static String inUrl(InetAddress address) {
+        String text = address.getHostAddress();
+        return address instanceof Inet6Address ? "[%s]".formatted(text.replaceFirst("%.*", "")) : text;
+    }
+
+    /**
+     * Trains runs, and all that the API asks for, until the process is told to end.
+     *
+     * @param ended runs that are over and whose theory is missing
+     * @throws IllegalStateException if the farm itself breaks
+     */
+    void work(List<RunSpec> runs, List<RunSpec> ended) {
+        system.tell(new FarmSupervisor.Grow(runs));
+        system.tell(new FarmSupervisor.Predict(ended));
+        system.getWhenTerminated().toCompletableFuture().join();
+        throw new IllegalStateException("the farm's actors have ended");
     }
 
     /**

@@ -33,6 +33,11 @@ import saddlefarm.store.OutputDirectoryException;
         commandListHeading = "%nCommands:%n",
         subcommands = {
             RunCommand.class,
+            ServeCommand.class,
+            SubmitCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            CancelCommand.class,
             BisectCommand.class,
             ForkCommand.class,
             ReplayCommand.class,
@@ -123,7 +128,9 @@ public final class Main implements Callable<Integer> {
             err.println(name + ": " + failure.getMessage());
             return ExitCode.MISUSE;
         }
-        if (failure instanceof StoreException || failure instanceof UncheckedIOException) {
+        if (failure instanceof StoreException
+                || failure instanceof UncheckedIOException
+                || failure instanceof Refused) {
             err.println(name + ": " + failure.getMessage());
             return ExitCode.FAILURE;
         }

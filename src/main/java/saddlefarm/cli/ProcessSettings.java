@@ -18,6 +18,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.experiment.Spelling;
 import saddlefarm.farm.FarmSettings;
+import saddlefarm.http.ApiSettings;
+import saddlefarm.http.Token;
 import saddlefarm.store.PostgresDatabase;
 
 /**
@@ -27,12 +29,14 @@ import saddlefarm.store.PostgresDatabase;
  * @param farm how the farm works
  * @param host address to listen on
  * @param metricsSeries series of singular values that a scrape holds at most
+ * @param api what clients of the API may do
  * @param database where results are, unless a directory is named; null for none
  */
 record ProcessSettings(
         FarmSettings farm,
         String host,
         int metricsSeries,
+        ApiSettings api,
         @Nullable PostgresDatabase database) {
 
     /** The rest is for tasks, workspaces and everything else. */
@@ -43,6 +47,8 @@ record ProcessSettings(
 
     /** Not a key, so that no file of settings holds a password. */
     private static final String PASSWORD = ENVIRONMENT + "STORE_PASSWORD";
+    /** A secret, and so no setting like the others: it stands in no file of settings, and no message tells it. */
+    private static final String TOKEN = ENVIRONMENT + "HTTP_TOKEN";
 
     /**
      * Reads the settings.
@@ -62,7 +68,7 @@ record ProcessSettings(
         try {
             Config given = fromEnvironment(environment, names).withFallback(fromFile(file));
             given.entrySet().forEach(entry -> requireKnown(entry.getKey(), entry.getValue(), known));
-            return read(given.withFallback(known), environment.get(PASSWORD));
+            return read(given.withFallback(known), environment);
         } catch (ConfigException e) {
             throw new Misuse(String.valueOf(e.getMessage()));
         }
@@ -70,10 +76,15 @@ record ProcessSettings(
 
     /** The same settings but for one. */
     ProcessSettings withParallel(int trainings) {
-        return new ProcessSettings(farm.withParallel(trainings), host, metricsSeries, database);
+        return new ProcessSettings(farm.withParallel(trainings), host, metricsSeries, api, database);
     }
 
-    private static ProcessSettings read(Config config, @Nullable String password) {
+    /** The same settings but for one. */
+    ProcessSettings withHost(String address) {
+        return new ProcessSettings(farm, address, metricsSeries, api, database);
+    }
+
+    private static ProcessSettings read(Config config, Map<String, String> environment) {
         int parallel = whole(config, "farm.parallel", 0, 1024);
         var farm = new FarmSettings(
                 parallel == 0 ? Runtime.getRuntime().availableProcessors() : parallel,
@@ -84,11 +95,17 @@ record ProcessSettings(
                 duration(config, "farm.min-backoff", Duration.ofMillis(1), Duration.ofHours(1)),
                 duration(config, "farm.max-backoff", Duration.ofMillis(1), Duration.ofHours(24)),
                 duration(config, "store.patience", Duration.ZERO, Duration.ofDays(10)));
+        var api = new ApiSettings(
+                Math.toIntExact(bytes(config, "http.max-body", 1, 256L << 20)),
+                whole(config, "http.max-runs", 1, 100_000),
+                directory(config, "http.data-directory"),
+                token(config.getString("http.token-file"), environment));
         return new ProcessSettings(
                 farm,
                 config.getString("http.host"),
                 whole(config, "http.metrics-series", 0, 10_000_000),
-                database(config, password));
+                api,
+                database(config, environment.get(PASSWORD)));
     }
 
     private static @Nullable PostgresDatabase database(Config config, @Nullable String password) {
@@ -117,6 +134,54 @@ record ProcessSettings(
         }
     }
 
+    private static @Nullable Path directory(Config config, String key) {
+        String name = config.getString(key);
+        if (name.isEmpty()) {
+            return null;
+        }
+        Path directory = Path.of(name);
+        if (!Files.isDirectory(directory)) {
+            throw new Misuse("%s: no such directory: %s (%s)"
+                    .formatted(key, name, place(config.getValue(key).origin())));
+        }
+        return directory;
+    }
+
+    /**
+     * The token of the environment, or of a file; null for none.
+     *
+     * @param file empty for none
+     * @throws Misuse if the file cannot be read, or this is no token; the message does not tell it
+     */
+    static @Nullable Token token(String file, Map<String, String> environment) {
+        @Nullable String given = environment.get(TOKEN);
+        try {
+            if (given != null) {
+                return token(given, TOKEN + " in the environment");
+            }
+            return file.isEmpty() ? null : token(Files.readString(Path.of(file)).strip(), file);
+        } catch (IOException e) {
+            throw new Misuse("the token cannot be read from %s (%s)"
+                    .formatted(file, e.getClass().getSimpleName()));
+        }
+    }
+
+    private static Token token(String text, String place) {
+        try {
+            return Token.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new Misuse("%s (%s)".formatted(e.getMessage(), place));
+        }
+    }
+
+    private static long bytes(Config config, String key, long least, long greatest) {
+        long value = config.getBytes(key);
+        if (value < least || value > greatest) {
+            throw outOfBounds(config, key, String.valueOf(least), String.valueOf(greatest));
+        }
+        return value;
+    }
+
     private static long maxMemory(Config config) {
         long bytes = config.getBytes("farm.max-memory");
         if (bytes < 0) {
@@ -141,7 +206,8 @@ record ProcessSettings(
         Config config = ConfigFactory.empty();
         for (var variable : new TreeMap<>(environment).entrySet()) {
             if (variable.getKey().matches(ENVIRONMENT + "(FARM|STORE|HTTP)_.*")
-                    && !variable.getKey().equals(PASSWORD)) {
+                    && !variable.getKey().equals(PASSWORD)
+                    && !variable.getKey().equals(TOKEN)) {
                 String key = names.get(variable.getKey());
                 if (key == null) {
                     throw new Misuse("%s in the environment is no setting%s"

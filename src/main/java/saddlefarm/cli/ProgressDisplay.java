@@ -7,10 +7,8 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Timer;
 import java.util.TimerTask;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Finding;
-import saddlefarm.analysis.Plateau;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.farm.FarmListener;
 import saddlefarm.run.Progress;
@@ -33,6 +31,7 @@ final class ProgressDisplay implements FarmListener, AutoCloseable {
     private final List<RunSpec> runs;
     private final boolean terminal;
     private final int width;
+    private final EventLines events = new EventLines(this::line);
     private final Timer clock = new Timer("progress", true);
     private String state = "";
     private volatile String theory = "";
@@ -66,36 +65,12 @@ final class ProgressDisplay implements FarmListener, AutoCloseable {
 
     @Override
     public void found(RunSpec run, Finding finding) {
-        if (finding instanceof Finding.PlateauFound found && found.plateau().endStep() != null) {
-            Plateau plateau = found.plateau();
-            line("%s  left plateau %d: rank %d, loss %s, steps %s to %s"
-                    .formatted(
-                            name(run),
-                            plateau.number(),
-                            plateau.rank(),
-                            TextTable.quantity(plateau.loss()),
-                            TextTable.count(plateau.startStep()),
-                            TextTable.count(plateau.endStep())));
-        }
+        events.found(run, finding);
     }
 
     @Override
     public void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
-        if (status.ended() || status == RunStatus.PAUSED || cause != null) {
-            line("%s  %s%s%s"
-                    .formatted(
-                            name(run),
-                            status.label(),
-                            progress == null
-                                    ? ""
-                                    : (status == RunStatus.DIVERGED ? ", last finite at step" : " at step")
-                                            + " %s: loss %s, rank %d"
-                                                    .formatted(
-                                                            TextTable.count(progress.step()),
-                                                            TextTable.quantity(progress.loss()),
-                                                            progress.rank()),
-                            cause == null ? "" : " (" + cause + ")"));
-        }
+        events.changed(run, status, progress, cause);
     }
 
     @Override
@@ -199,14 +174,5 @@ final class ProgressDisplay implements FarmListener, AutoCloseable {
             return "%d h %d min".formatted((long) (seconds / 3600), (long) (seconds % 3600 / 60));
         }
         return "%d days %d h".formatted((long) (seconds / 86_400), (long) (seconds % 86_400 / 3600));
-    }
-
-    private static String name(RunSpec run) {
-        return run.swept().isEmpty()
-                ? run.id()
-                : run.id() + " "
-                        + run.swept().entrySet().stream()
-                                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                                .collect(Collectors.joining(" "));
     }
 }

@@ -20,6 +20,7 @@ import saddlefarm.linalg.WarmUp;
 import saddlefarm.report.ReplayTables;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoredSpec;
 
 /** Computes a stretch of a run again. */
 @Command(

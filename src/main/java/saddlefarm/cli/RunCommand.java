@@ -57,7 +57,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--serve",
             paramLabel = "PORT",
-            description = "Serve /metrics, /ready and /alive while the runs train; 0 for any free port.")
+            description =
+                    "Serve /metrics, health and what can be read of the API (docs/API.md) while the runs train; 0 for any"
+                            + " free port.")
     private @Nullable Integer serve;
 
     @Spec

@@ -53,8 +53,14 @@ public record Experiment(String name, List<RunSpec> runs) {
 
     /** The same, with a say in which files may be used. */
     public static Experiment parse(String hocon, String origin, InputFiles files, List<String> overrides) {
+        return parse(hocon, origin, files, overrides, Sweep.MOST_RUNS);
+    }
+
+    /** The same, with a say in how many runs the sweep may make; more are an error, found before any is made. */
+    public static Experiment parse(
+            String hocon, String origin, InputFiles files, List<String> overrides, int mostRuns) {
         Request request = Request.of(Hocon.values(hocon, origin, overrides));
-        Sweep sweep = Sweep.of(request);
+        Sweep sweep = Sweep.of(request, Math.min(mostRuns, Sweep.MOST_RUNS));
         var reader = new RunReader(origin, files, new TaskLibrary());
         var runs = new ArrayList<RunSpec>();
         for (int i = 0; i < sweep.size(); i++) {

@@ -9,15 +9,16 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** The one place where a path in an experiment becomes a file, and where such a file is opened. */
 public final class InputFiles {
 
-    private final Path directory;
+    private final @Nullable Path directory;
     private final boolean confined;
 
-    private InputFiles(Path directory, boolean confined) {
-        this.directory = directory.toAbsolutePath().normalize();
+    private InputFiles(@Nullable Path directory, boolean confined) {
+        this.directory = directory == null ? null : directory.toAbsolutePath().normalize();
         this.confined = confined;
     }
 
@@ -31,6 +32,11 @@ public final class InputFiles {
         return new InputFiles(directory, true);
     }
 
+    /** No path leads to a file: for users from elsewhere, where nothing is laid out for them. */
+    public static InputFiles none() {
+        return new InputFiles(null, true);
+    }
+
     /**
      * The file that an experiment names, as it is now.
      *
@@ -42,19 +48,22 @@ public final class InputFiles {
 
     /** The file that an experiment names, not opened. */
     Path resolve(String path) {
+        if (directory == null) {
+            throw new ExperimentException("this farm has no data directory, so no file may be used: " + path);
+        }
         Path resolved;
         try {
             resolved = directory.resolve(path).normalize();
         } catch (InvalidPathException e) {
             throw new ExperimentException("not a path: " + path);
         }
-        if (confined && !inside(resolved)) {
+        if (confined && !inside(resolved, directory)) {
             throw new ExperimentException("only files in the data directory may be used: " + path);
         }
         return resolved;
     }
 
-    private boolean inside(Path path) {
+    private static boolean inside(Path path, Path directory) {
         if (!path.startsWith(directory)) {
             return false;
         }

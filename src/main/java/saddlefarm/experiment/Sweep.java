@@ -35,8 +35,11 @@ record Sweep(List<Axis> axes) {
         }
     }
 
-    /** @throws ExperimentException if an axis has no values, zipped axes differ in length, or the runs are too many */
-    static Sweep of(Request request) {
+    /**
+     * @param most runs that there may be
+     * @throws ExperimentException if an axis has no values, zipped axes differ in length, or the runs are too many
+     */
+    static Sweep of(Request request, int most) {
         var values = new TreeMap<String, List<Given>>();
         request.swept().forEach((key, axis) -> values.put(key, SweepValues.of(key, axis)));
         var axes = new ArrayList<Axis>();
@@ -49,7 +52,7 @@ record Sweep(List<Axis> axes) {
                 new Axis(new TreeMap<>(Map.of(key, points)), points.get(0).place())));
         axes.sort(Comparator.comparing(Axis::place).thenComparing(Axis::firstKey));
         var sweep = new Sweep(List.copyOf(axes));
-        sweep.requireFeasible();
+        sweep.requireFeasible(most);
         return sweep;
     }
 
@@ -140,14 +143,14 @@ record Sweep(List<Axis> axes) {
                                 zip.place().text()));
     }
 
-    private void requireFeasible() {
+    private void requireFeasible(int most) {
         double runs = 1;
         for (Axis axis : axes) {
             runs *= axis.size();
         }
-        if (runs > MOST_RUNS) {
+        if (runs > most) {
             throw new ExperimentException("an experiment may have at most %d runs but the sweep has %.0f (%s)"
-                    .formatted(MOST_RUNS, runs, axes.get(0).place().text()));
+                    .formatted(most, runs, axes.get(0).place().text()));
         }
     }
 }

@@ -1,7 +1,6 @@
 package saddlefarm.http;
 
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.DispatcherSelector;
 import akka.http.javadsl.Http;
 import akka.http.javadsl.ServerBinding;
 import akka.http.javadsl.model.HttpEntity;
@@ -11,15 +10,30 @@ import akka.http.javadsl.server.Directives;
 import akka.http.javadsl.server.ExceptionHandler;
 import akka.http.javadsl.server.RejectionHandler;
 import akka.http.javadsl.server.Route;
+import akka.http.javadsl.settings.ServerSettings;
+import akka.http.scaladsl.model.EntityStreamSizeException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import saddlefarm.farm.FarmControl;
 import saddlefarm.metrics.FarmMetrics;
+import saddlefarm.run.RunStore;
+import scala.concurrent.duration.Duration;
 
 /** The farm over HTTP. Every answer to a well-formed request that is not what was asked for is a {@link Problem}. */
 public final class FarmServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(FarmServer.class);
+
+    /** Overrides of an experiment are in its query. */
+    private static final int MAX_URI_LENGTH = 64 << 10;
+
+    /** Eigenvectors for a fork take their time. */
+    private static final Duration LONGEST_ANSWER = Duration.create(5, TimeUnit.MINUTES);
 
     private FarmServer() {}
 
@@ -27,15 +41,39 @@ public final class FarmServer {
      * Listens for requests until the binding is ended.
      *
      * @param port 0 for any that is free; the binding has the one taken
+     * @param reader opens the farm's store for reading; called for each request
+     * @param control what the farm is told by; null for a farm that takes no orders
      */
     public static CompletionStage<ServerBinding> bind(
-            ActorSystem<?> system, String host, int port, FarmMetrics metrics) {
-        var blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
-        Route route = withProblems(new FarmRoutes(metrics, blocking).route());
+            ActorSystem<?> system,
+            String host,
+            int port,
+            FarmMetrics metrics,
+            Supplier<? extends RunStore> reader,
+            @Nullable FarmControl control,
+            ApiSettings settings) {
+        var reading = new Reading(reader);
+        var api = new Api(reading, new Asking(reading, control, settings));
+        var access = new Access(host, settings.token());
+        Route route = withProblems(new FarmRoutes(system, metrics, access, api, settings.maxBody()).route());
         return Http.get(system)
                 .newServerAt(host, port)
-                .adaptSettings(settings -> settings.withTransparentHeadRequests(true))
+                .adaptSettings(FarmServer::adapted)
                 .bind(route);
+    }
+
+    /** Whether a farm without a token may take orders at an address: whether only its own machine reaches it. */
+    public static boolean isLoopback(String host) {
+        return Access.loopback(host);
+    }
+
+    private static ServerSettings adapted(ServerSettings settings) {
+        return settings.withTransparentHeadRequests(true)
+                // A warning would tell a token that is malformed.
+                .withParserSettings(settings.getParserSettings()
+                        .withIllegalHeaderWarnings(false)
+                        .withMaxUriLength(MAX_URI_LENGTH))
+                .withTimeouts(settings.getTimeouts().withRequestTimeout(LONGEST_ANSWER));
     }
 
     /** A route whose failures and rejections are problems. */
@@ -57,6 +95,17 @@ public final class FarmServer {
 
     private static ExceptionHandler failures() {
         return ExceptionHandler.newBuilder()
+                .match(
+                        EntityStreamSizeException.class,
+                        tooLarge -> Directives.complete(Problem.of(
+                                        StatusCodes.CONTENT_TOO_LARGE,
+                                        "a body may have at most %d bytes (http.max-body)".formatted(tooLarge.limit()))
+                                .response()))
+                .match(
+                        TimeoutException.class,
+                        late -> Directives.complete(
+                                Problem.of(StatusCodes.REQUEST_TIMEOUT, "the body did not come in time")
+                                        .response()))
                 .matchAny(failure -> {
                     LOG.error("a request failed", failure);
                     return Directives.complete(

@@ -1,4 +1,4 @@
-/** The farm over HTTP: health and metrics. */
+/** The farm over HTTP: the API, health and metrics. */
 @NullMarked
 package saddlefarm.http;
 

@@ -59,6 +59,11 @@ public final class RunDocument {
         return fields;
     }
 
+    /** A plateau as it is stored, without theory. */
+    public static Map<String, @Nullable Object> plateau(StoredPlateau stored) {
+        return plateau(stored, null);
+    }
+
     private static Map<String, Object> extended(RunStore.Extended extended) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("run", extended.run());
@@ -104,7 +109,8 @@ public final class RunDocument {
         return fields;
     }
 
-    private static Map<String, @Nullable Object> transition(StoredTransition stored) {
+    /** A transition as it is stored. */
+    public static Map<String, @Nullable Object> transition(StoredTransition stored) {
         var fields = new LinkedHashMap<String, @Nullable Object>();
         fields.put("transition", stored.transition().number());
         fields.put("step", stored.transition().step());

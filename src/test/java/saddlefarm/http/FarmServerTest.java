@@ -37,7 +37,7 @@ class FarmServerTest {
     static void bind() throws Exception {
         kit = ActorTestKit.create();
         metrics = new FarmMetrics(1000);
-        binding = FarmServer.bind(kit.system(), "127.0.0.1", 0, metrics)
+        binding = FarmServer.bind(kit.system(), "127.0.0.1", 0, metrics, () -> null, null, ServedFarm.OPEN)
                 .toCompletableFuture()
                 .get();
     }

@@ -80,7 +80,7 @@ class PrometheusIT {
         runs = Experiment.parse(LADDERS, "ladders", directory, List.of()).runs();
         kit = ActorTestKit.create();
         metrics = new FarmMetrics(60_000);
-        farm = FarmServer.bind(kit.system(), "127.0.0.1", 0, metrics)
+        farm = FarmServer.bind(kit.system(), "127.0.0.1", 0, metrics, () -> null, null, ServedFarm.OPEN)
                 .toCompletableFuture()
                 .get();
         prometheus = PrometheusProcess.scraping(

@@ -1,15 +1,13 @@
-package saddlefarm.cli;
+package saddlefarm.run;
 
 import java.nio.file.Path;
 import java.util.List;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
-import saddlefarm.run.RunStore;
-import saddlefarm.run.RunSummary;
 
 /** Runs as they were asked for, from what is stored of them. */
-final class StoredSpec {
+public final class StoredSpec {
 
     private StoredSpec() {}
 
@@ -18,7 +16,7 @@ final class StoredSpec {
      *
      * @throws ExperimentException if this version computes it in another way, or a file of it is gone
      */
-    static RunSpec of(RunStore store, RunSummary run) {
+    public static RunSpec of(RunStore store, RunSummary run) {
         String specification = store.specification(run.id()).orElseThrow();
         return Experiment.parse(specification, "the specification of run " + run.id(), Path.of(""), List.of())
                 .runs()

@@ -1,0 +1,156 @@
+package saddlefarm.http;
+
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import akka.http.javadsl.ServerBinding;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Finding;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.farm.FarmControl;
+import saddlefarm.farm.FarmListener;
+import saddlefarm.farm.FarmSettings;
+import saddlefarm.farm.FarmSupervisor;
+import saddlefarm.farm.TaskWorkshop;
+import saddlefarm.metrics.FarmMetrics;
+import saddlefarm.network.Workspaces;
+import saddlefarm.run.Progress;
+import saddlefarm.run.RunStatus;
+import saddlefarm.store.OutputDirectory;
+import saddlefarm.store.SqlRunStore;
+
+/** A farm that trains into a directory, and its server, as clients see it. */
+final class ServedFarm implements AutoCloseable {
+
+    static final ApiSettings OPEN = new ApiSettings(1 << 20, 10_000, null, null);
+
+    private static final FarmSettings SETTINGS = new FarmSettings(
+            2,
+            8,
+            Long.MAX_VALUE,
+            Duration.ofMillis(2),
+            3,
+            Duration.ofMillis(10),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(1));
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final ActorTestKit kit = ActorTestKit.create();
+    private final FarmMetrics metrics = new FarmMetrics(1000);
+    private final OutputDirectory output;
+    private final SqlRunStore store;
+    private final ServerBinding binding;
+
+    /** @param takesOrders whether the API may change anything */
+    ServedFarm(Path directory, ApiSettings settings, boolean takesOrders) throws Exception {
+        output = OutputDirectory.open(directory);
+        store = output.openStore();
+        var tasks = new TaskLibrary();
+        ActorRef<FarmSupervisor.Command> farm = kit.spawn(FarmSupervisor.create(
+                SETTINGS, new TaskWorkshop(tasks, new Workspaces(2, 1 << 20), "test"), store, metrics, new Deaf()));
+        binding = FarmServer.bind(
+                        kit.system(),
+                        "127.0.0.1",
+                        0,
+                        metrics,
+                        () -> SqlRunStore.openReadOnly(directory),
+                        takesOrders ? new FarmControl(farm, store, tasks) : null,
+                        settings)
+                .toCompletableFuture()
+                .get();
+    }
+
+    /** The store that the farm writes to. */
+    SqlRunStore store() {
+        return store;
+    }
+
+    int port() {
+        return binding.localAddress().getPort();
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+    }
+
+    static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return CLIENT.send(request.build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return send(request("/api/v1" + path));
+    }
+
+    HttpResponse<String> post(String path) throws Exception {
+        return send(request("/api/v1" + path).POST(BodyPublishers.noBody()));
+    }
+
+    HttpResponse<String> post(String path, String contentType, String body) throws Exception {
+        return post(path, contentType, BodyPublishers.ofString(body));
+    }
+
+    HttpResponse<String> post(String path, String contentType, BodyPublisher body) throws Exception {
+        return send(
+                request("/api/v1" + path).header("Content-Type", contentType).POST(body));
+    }
+
+    /** The document of an answer. */
+    static JsonNode json(HttpResponse<String> response) throws IOException {
+        return JSON.readTree(response.body());
+    }
+
+    JsonNode document(String path) throws Exception {
+        return json(get(path));
+    }
+
+    /** What a server answers to bytes that no polite client sends: the whole text until it closes. */
+    String raw(String request) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Returns when a run has a status at its last commit. */
+    void until(String run, RunStatus status) {
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> store.runs().stream().anyMatch(each -> each.id().equals(run) && each.status() == status));
+    }
+
+    @Override
+    public void close() {
+        kit.shutdownTestKit();
+        metrics.close();
+        store.close();
+        output.close();
+    }
+
+    private static final class Deaf implements FarmListener {
+        @Override
+        public void found(RunSpec run, Finding finding) {}
+
+        @Override
+        public void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {}
+    }
+}

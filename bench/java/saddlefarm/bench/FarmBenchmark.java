@@ -36,6 +36,7 @@ import saddlefarm.farm.FarmListener;
 import saddlefarm.farm.FarmSettings;
 import saddlefarm.farm.FarmSupervisor;
 import saddlefarm.farm.TaskWorkshop;
+import saddlefarm.http.ApiSettings;
 import saddlefarm.http.FarmServer;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.WarmUp;
@@ -48,6 +49,7 @@ import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.store.OutputDirectory;
+import saddlefarm.store.SqlRunStore;
 
 /**
  * The whole farm on two threads, with its store, beside bare loops: what it costs, how fair it is, how soon it answers,
@@ -329,7 +331,14 @@ final class FarmBenchmark {
         double[] scrapes(int count) throws Exception {
             var metrics = new FarmMetrics(METRICS_SERIES);
             board.shown = metrics;
-            var server = FarmServer.bind(system, "127.0.0.1", 0, metrics)
+            var server = FarmServer.bind(
+                            system,
+                            "127.0.0.1",
+                            0,
+                            metrics,
+                            () -> SqlRunStore.openReadOnly(directory),
+                            null,
+                            new ApiSettings(1, 1, null, null))
                     .toCompletableFuture()
                     .join();
             var request = HttpRequest.newBuilder(

@@ -99,7 +99,10 @@ class FaultsIT extends Disturbances {
             statement.execute("BEGIN IMMEDIATE");
             Cli.Result refused = Cli.run("run", experiment, "--out", out, "--no-progress");
             assertThat(refused.exitCode()).isEqualTo(2);
-            assertThat(refused.err()).contains("saddlefarm.db").contains("locked").doesNotContain("\tat ");
+            assertThat(refused.err())
+                    .contains("saddlefarm.db")
+                    .contains("locked")
+                    .doesNotContain("\tat ");
             statement.execute("ROLLBACK");
         }
         assertThat(train("disturbed", 2)).isEqualTo(train("undisturbed", 2));

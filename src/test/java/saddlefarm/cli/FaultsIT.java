@@ -98,7 +98,7 @@ class FaultsIT extends Disturbances {
                 var statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             Cli.Result refused = Cli.run("run", experiment, "--out", out, "--no-progress");
-            assertThat(refused.exitCode()).isEqualTo(2);
+            assertThat(refused.exitCode()).isEqualTo(1);
             assertThat(refused.err())
                     .contains("saddlefarm.db")
                     .contains("locked")

@@ -203,14 +203,7 @@ public final class SaddleFinder {
             drop = null;
             probeCandidate(deepest);
         }
-        return new Snapshot(
-                state.step(),
-                state.flowTime(),
-                state.loss(),
-                Math.sqrt(state.squaredGradientNorm()),
-                Math.sqrt(state.parameters().squaredNorm()),
-                rank,
-                spectra.leading(settings.singularValues()));
+        return Snapshot.of(state, rank, spectra.leading(settings.singularValues()));
     }
 
     /** Keeps the first state at which the loss has dropped since the plateau's deepest step. */

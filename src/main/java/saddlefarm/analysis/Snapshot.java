@@ -1,5 +1,7 @@
 package saddlefarm.analysis;
 
+import saddlefarm.descent.DescentState;
+
 /**
  * One row of a run: its state at a step.
  *
@@ -12,10 +14,21 @@ package saddlefarm.analysis;
  * @param spectra the leading singular values of each layer
  */
 public record Snapshot(
-        long step,
-        double flowTime,
-        double loss,
-        double gradientNorm,
-        double parameterNorm,
-        int rank,
-        Spectra spectra) {}
+        long step, double flowTime, double loss, double gradientNorm, double parameterNorm, int rank, Spectra spectra) {
+
+    /**
+     * The row of a state.
+     *
+     * @param spectra singular values that the row keeps
+     */
+    public static Snapshot of(DescentState state, int rank, Spectra spectra) {
+        return new Snapshot(
+                state.step(),
+                state.flowTime(),
+                state.loss(),
+                Math.sqrt(state.squaredGradientNorm()),
+                Math.sqrt(state.parameters().squaredNorm()),
+                rank,
+                spectra);
+    }
+}

@@ -81,7 +81,7 @@ final class FarmSession implements AutoCloseable {
         List<RunSummary> stored = store.runs();
         List<RunSpec> toTrain = specs(stored, run -> !run.status().ended() && run.status() != RunStatus.PAUSED);
         Set<String> known = store.theories();
-        List<RunSpec> toPredict = specs(stored, run -> over(run.status()) && !known.contains(run.id()));
+        List<RunSpec> toPredict = specs(stored, run -> run.status().over() && !known.contains(run.id()));
         try (var metrics = new FarmMetrics(settings.metricsSeries());
                 var farm = new LocalFarm(settings, tasks, store, metrics, events())) {
             interruption.arm(() -> farm.shutDown(SHUTDOWN_PATIENCE));
@@ -187,13 +187,9 @@ final class FarmSession implements AutoCloseable {
     private List<RunSpec> toPredict(List<RunSpec> runs, Map<String, RunStatus> statuses) {
         Set<String> known = store.theories();
         return runs.stream()
-                .filter(run -> over(statuses.getOrDefault(run.id(), RunStatus.QUEUED)))
-                .filter(run -> !known.contains(run.id()))
+                .filter(run -> statuses.getOrDefault(run.id(), RunStatus.QUEUED).over())
+                .filter(run -> run.hasTheory() && !known.contains(run.id()))
                 .toList();
-    }
-
-    private static boolean over(RunStatus status) {
-        return status == RunStatus.COMPLETED || status == RunStatus.DIVERGED;
     }
 
     private ProgressDisplay display(LiveBoard board, List<RunSpec> runs) {

@@ -20,7 +20,6 @@ import saddlefarm.farm.Forker;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.WarmUp;
 import saddlefarm.run.RunStore;
-import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredSpec;
 
 /** Branches off from a run at one of its plateaus. */
@@ -106,19 +105,13 @@ final class ForkCommand implements Callable<Integer> {
         PrintWriter error = spec.commandLine().getErr();
         try (var session =
                 new FarmSession(out.place(), settings, farm.progress(), null, error, GivenCommand.of(spec))) {
-            List<RunSpec> runs = register(session.store(), request);
+            RunStore store = session.store();
+            List<RunSpec> runs = new Forker(store, new TaskLibrary())
+                    .fork(StoredSpec.of(store, RunChoice.run(store, parent)), request);
             var results = new RunResults(out, json, output, error);
             session.train(runs, warmUp, () -> results.printIfJson(session.summaries(runs)));
             return results.report(session.summaries(runs), session.store());
         }
-    }
-
-    private List<RunSpec> register(RunStore store, Forker.Request request) {
-        RunSummary run = RunChoice.run(store, parent);
-        List<RunStore.Fork> forks =
-                new Forker(store, new TaskLibrary()).forks(StoredSpec.of(store, run), run.swept(), request);
-        store.registerForks(forks);
-        return forks.stream().map(RunStore.Fork::run).toList();
     }
 
     private Forker.Request request() {

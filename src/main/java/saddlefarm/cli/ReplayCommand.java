@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import saddlefarm.descent.DescentState;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.farm.Replay;
@@ -85,20 +86,20 @@ final class ReplayCommand implements Callable<Integer> {
                 throw new Misuse(into + " is a file, not a directory");
             }
             WarmUp.run(Kernels.of(asked.backend()));
-            err.printf(
-                    "from the state at step %d%n", replay.nearest(steps.from()).step());
-            return write(summary, replay, steps, err);
+            DescentState start = replay.nearest(steps.from());
+            err.printf("from the state at step %d%n", start.step());
+            return write(summary, replay, start, steps, err);
         }
     }
 
-    private int write(RunSummary summary, Replay replay, Replay.Steps steps, PrintWriter err) {
+    private int write(RunSummary summary, Replay replay, DescentState start, Replay.Steps steps, PrintWriter err) {
         int[] compared = {0};
         long[] rows = {0};
         long[] told = {System.nanoTime()};
         try {
             Files.createDirectories(into);
             ReplayTables.write(into, summary.id(), curvature, sink -> {
-                compared[0] = replay.read(steps, (row, at) -> {
+                compared[0] = replay.read(start, steps, (row, at) -> {
                     sink.row(row, at);
                     rows[0]++;
                     if (System.nanoTime() - told[0] > PERIOD_NANOS) {

@@ -1,8 +1,5 @@
 package saddlefarm.cli;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import saddlefarm.experiment.Experiment;
 
 /** Has a farm elsewhere train experiments. */
 @Command(
@@ -52,7 +50,7 @@ final class SubmitCommand implements Callable<Integer> {
     public Integer call() {
         ExperimentArguments asked =
                 ExperimentArguments.of(arguments, "submit config/first-light.conf --to http://127.0.0.1:8080");
-        List<String> texts = asked.files().stream().map(SubmitCommand::text).toList();
+        List<String> texts = asked.files().stream().map(Experiment::text).toList();
         FarmClient farm = to.client();
         List<Map<String, @Nullable Object>> runs = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
@@ -69,19 +67,6 @@ final class SubmitCommand implements Callable<Integer> {
         } catch (Misuse e) {
             // The farm knows nothing of files.
             throw new Misuse(String.valueOf(e.getMessage()).replace("(request", "(" + file));
-        }
-    }
-
-    private static String text(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new Misuse("no such file: " + file);
-        }
-        try {
-            return Files.readString(file);
-        } catch (CharacterCodingException e) {
-            throw new Misuse("not a text in UTF-8: " + file);
-        } catch (IOException e) {
-            throw new Misuse("cannot be read: %s (%s)".formatted(file, e));
         }
     }
 }

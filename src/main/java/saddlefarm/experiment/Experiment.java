@@ -76,16 +76,13 @@ public record Experiment(String name, List<RunSpec> runs) {
     /**
      * Forks of a run: its specification, but for where they begin and where they stop.
      *
-     * @param specification of the parent
-     * @param swept keys of the parent
      * @param forks of the parent, at least one
      * @param overrides of {@code stop}, {@code observe}, {@code checkpoint} and {@code scheduling}, as for
      *     {@link #load}
      * @return of the parent's experiment, in the order of {@code forks}; swept are its keys and those that make a fork
      * @throws ExperimentException if the overrides ask for anything else, or for anything that cannot be run
      */
-    public static List<RunSpec> forks(
-            String specification, SortedMap<String, String> swept, List<ForkSettings> forks, List<String> overrides) {
+    public static List<RunSpec> forks(RunSpec parent, List<ForkSettings> forks, List<String> overrides) {
         for (String override : overrides) {
             if (!OVERRIDES_OF_FORKS.matcher(override).lookingAt()) {
                 throw new ExperimentException(
@@ -102,14 +99,14 @@ public record Experiment(String name, List<RunSpec> runs) {
                             "fork.size", fork.size(),
                             "fork.index", fork.index()));
                     var all = new ArrayList<>(overrides);
-                    var listed = new TreeMap<>(swept);
+                    var listed = new TreeMap<>(parent.swept());
                     keys.forEach((key, value) -> {
                         all.add(key + "=" + Json.text(value));
                         listed.put(key, Json.text(value));
                     });
                     return parse(
-                                    specification,
-                                    "the specification of run " + fork.parent(),
+                                    parent.specification(),
+                                    "the specification of run " + parent.id(),
                                     InputFiles.relativeTo(Path.of("")),
                                     all)
                             .runs()
@@ -119,7 +116,12 @@ public record Experiment(String name, List<RunSpec> runs) {
                 .toList();
     }
 
-    private static String text(Path file) {
+    /**
+     * The text of an experiment file.
+     *
+     * @throws ExperimentException if it cannot be read
+     */
+    public static String text(Path file) {
         if (!Files.exists(file)) {
             throw new ExperimentException("no such file: " + file);
         }

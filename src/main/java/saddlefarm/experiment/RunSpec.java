@@ -45,6 +45,11 @@ public record RunSpec(
         SortedMap<String, String> swept,
         String specification) {
 
+    /** Whether anything is predicted of it: that begins at the initial weights, which a fork does not have. */
+    public boolean hasTheory() {
+        return fork == null;
+    }
+
     /** The same run, listed with these swept keys: of no result, and not in the specification. */
     public RunSpec withSwept(SortedMap<String, String> keys) {
         return new RunSpec(

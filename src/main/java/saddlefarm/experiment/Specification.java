@@ -40,6 +40,10 @@ public final class Specification {
      * exports hold this one.
      */
     public static String canonical(String specification) {
+        return Json.text(canonicalValues(specification));
+    }
+
+    private static Map<String, Object> canonicalValues(String specification) {
         Map<String, Object> root = read(specification);
         root.remove("checkpoint");
         root.remove("scheduling");
@@ -48,7 +52,7 @@ public final class Specification {
                 keys.keySet().removeIf(key -> keys.containsKey(key + Keys.SHA256));
             }
         }
-        return Json.text(root);
+        return root;
     }
 
     /** The id of the run: the first 12 hexadecimal digits of the SHA-256 of the canonical specification. */
@@ -62,7 +66,7 @@ public final class Specification {
      * not where training starts or how it goes on.
      */
     public static String problem(String specification) {
-        Map<String, Object> root = read(canonical(specification));
+        Map<String, Object> root = canonicalValues(specification);
         root.keySet().retainAll(List.of("arithmetic", "data", "loss", "network"));
         return Json.text(root);
     }
@@ -72,7 +76,7 @@ public final class Specification {
      * two runs that share it, one is the beginning of the other, but for what its end adds.
      */
     public static String trajectory(String specification) {
-        Map<String, Object> root = read(canonical(specification));
+        Map<String, Object> root = canonicalValues(specification);
         root.remove("stop");
         return InputFiles.sha256(Json.text(root).getBytes(StandardCharsets.UTF_8));
     }

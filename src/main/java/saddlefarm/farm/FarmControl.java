@@ -3,7 +3,6 @@ package saddlefarm.farm;
 import akka.actor.typed.ActorRef;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.stream.Collectors;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
@@ -66,16 +65,13 @@ public final class FarmControl {
     /**
      * Forks a run and has the forks trained.
      *
-     * @param parent its specification as it is stored
-     * @param swept keys of the parent
+     * @param parent as it is stored
      * @return the forks in order; those that were known already are as they were
      * @throws ExperimentException if there is no such plateau or direction, or the request asks for what cannot be run
      */
-    public List<RunSpec> fork(RunSpec parent, SortedMap<String, String> swept, Forker.Request request) {
-        List<RunStore.Fork> forks = new Forker(store, tasks).forks(parent, swept, request);
-        store.registerForks(forks);
-        List<RunSpec> runs = forks.stream().map(RunStore.Fork::run).toList();
-        submit(runs);
-        return runs;
+    public List<RunSpec> fork(RunSpec parent, Forker.Request request) {
+        List<RunSpec> forks = new Forker(store, tasks).fork(parent, request);
+        submit(forks);
+        return forks;
     }
 }

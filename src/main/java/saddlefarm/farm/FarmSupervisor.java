@@ -165,17 +165,12 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
 
     private Behavior<Command> onPredict(List<RunSpec> wanted) {
         if (!shuttingDown) {
-            wanted.stream().filter(FarmSupervisor::hasTheory).forEach(run -> {
+            wanted.stream().filter(RunSpec::hasTheory).forEach(run -> {
                 predictions++;
                 theorist.tell(new Theorist.Predict(run));
             });
         }
         return this;
-    }
-
-    /** What is predicted begins at a run's initial weights, which a fork does not have. */
-    private static boolean hasTheory(RunSpec run) {
-        return run.fork() == null;
     }
 
     private Behavior<Command> onPredicted(FromTheorist message) {
@@ -188,7 +183,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     }
 
     private Behavior<Command> onRunStopped(RunSupervisor.Stopped message) {
-        if (message.status() == RunStatus.COMPLETED || message.status() == RunStatus.DIVERGED) {
+        if (message.status().over()) {
             onPredict(List.of(message.run()));
         }
         @Nullable RunSpec wanted = again.remove(message.run().id());

@@ -2,7 +2,6 @@ package saddlefarm.farm;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.stream.IntStream;
 import saddlefarm.analysis.Perturbation;
 import saddlefarm.data.Task;
@@ -45,17 +44,23 @@ public final class Forker {
     }
 
     /**
-     * The forks of a run, which the store does not know yet. The same whenever and wherever they are made, but that the
-     * parent may have more plateaus by then.
+     * Makes forks of a run and has the store know them; those that it knows already stay as they are. They are the same
+     * whenever and wherever they are made, but that the parent may have more plateaus by then.
      *
-     * @param parent its specification as it is stored
-     * @param swept keys of the parent
+     * @param parent as it is stored
+     * @return the forks, in order of their index
      * @throws ExperimentException if there is no such plateau or direction, or the request asks for what cannot be run
      */
-    public List<RunStore.Fork> forks(RunSpec parent, SortedMap<String, String> swept, Request request) {
+    public List<RunSpec> fork(RunSpec parent, Request request) {
+        List<RunStore.Fork> forks = forks(parent, request);
+        store.registerForks(forks);
+        return forks.stream().map(RunStore.Fork::run).toList();
+    }
+
+    private List<RunStore.Fork> forks(RunSpec parent, Request request) {
         DescentState saddle = saddle(parent, request.plateau);
         List<ForkSettings> settings = settings(parent, request);
-        List<RunSpec> runs = Experiment.forks(parent.specification(), swept, settings, request.overrides);
+        List<RunSpec> runs = Experiment.forks(parent, settings, request.overrides);
         Checkpoint checkpoint = store.checkpoint(parent).orElseThrow(() -> nothingToGoBy(parent));
         var initial = checkpoint.analysis().initial();
         if (initial == null) {
@@ -74,13 +79,16 @@ public final class Forker {
     }
 
     private DescentState saddle(RunSpec parent, int plateau) {
+        return store.deepest(parent.id(), plateau).orElseThrow(() -> noPlateau(parent, plateau));
+    }
+
+    private ExperimentException noPlateau(RunSpec parent, int plateau) {
         int known = store.plateaus(parent.id()).size();
-        return store.deepest(parent.id(), plateau)
-                .orElseThrow(() -> new ExperimentException(
-                        known == 0
-                                ? "run %s has no plateau yet".formatted(parent.id())
-                                : "run %s has no plateau %d to fork from; it has those from 0 to %d"
-                                        .formatted(parent.id(), plateau, known - 1)));
+        return new ExperimentException(
+                known == 0
+                        ? "run %s has no plateau yet".formatted(parent.id())
+                        : "run %s has no plateau %d to fork from; it has those from 0 to %d"
+                                .formatted(parent.id(), plateau, known - 1));
     }
 
     private static List<ForkSettings> settings(RunSpec parent, Request request) {

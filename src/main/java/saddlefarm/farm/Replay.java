@@ -2,14 +2,14 @@ package saddlefarm.farm;
 
 import java.io.IOException;
 import java.io.Serial;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Curvature;
+import saddlefarm.analysis.Plateau;
 import saddlefarm.analysis.Rank;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.analysis.Spectra;
@@ -20,9 +20,9 @@ import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Workspaces;
-import saddlefarm.run.Checkpoint;
 import saddlefarm.run.ForkPoint;
 import saddlefarm.run.RunStore;
+import saddlefarm.run.StoredPlateau;
 
 /**
  * Computes a stretch of a stored run again, bit for bit, to look at it more closely than was done then. Nothing of it
@@ -86,17 +86,18 @@ public final class Replay {
      * @param step ≥ the first of the run
      */
     public DescentState nearest(long step) {
-        Optional<Checkpoint> checkpoint = store.checkpoint(run);
-        Stream<DescentState> known = Stream.concat(
-                checkpoint.stream()
-                        .flatMap(last -> Stream.concat(
-                                Stream.of(last.descent()),
-                                Optional.ofNullable(last.analysis().deepest()).stream()
-                                        .map(deepest -> deepest.state()))),
-                IntStream.range(0, store.plateaus(run.id()).size())
-                        .mapToObj(plateau -> store.deepest(run.id(), plateau))
-                        .flatMap(Optional::stream));
-        return known.filter(state -> state.step() <= step)
+        Stream<DescentState> atPlateau = store.plateaus(run.id()).stream()
+                .map(StoredPlateau::plateau)
+                .filter(plateau -> plateau.deepestStep() <= step)
+                .max(Comparator.comparingLong(Plateau::deepestStep))
+                .flatMap(plateau -> store.deepest(run.id(), plateau.number()))
+                .stream();
+        Stream<DescentState> atCommit = store.checkpoint(run).stream()
+                .flatMap(last -> Stream.concat(
+                        Stream.of(last.descent()),
+                        Optional.ofNullable(last.analysis().deepest()).stream().map(deepest -> deepest.state())));
+        return Stream.concat(atPlateau, atCommit)
+                .filter(state -> state.step() <= step)
                 .reduce(beginning(), (best, state) -> state.step() > best.step() ? state : best);
     }
 
@@ -106,12 +107,13 @@ public final class Replay {
     }
 
     /**
-     * Goes from the nearest state through the steps that are wanted.
+     * Goes from a state through the steps that are wanted.
      *
+     * @param start the {@link #nearest} to the first of them
      * @return how many rows that were stored before were passed, and were the same
      * @throws MismatchException at the first stored row that is not the same
      */
-    public int read(Steps steps, Reader reader) throws IOException {
+    public int read(DescentState start, Steps steps, Reader reader) throws IOException {
         Map<Long, Snapshot> stored = new HashMap<>();
         store.snapshots(run.id(), row -> stored.put(row.step(), row));
         @Nullable
@@ -119,7 +121,7 @@ public final class Replay {
                 .map(checkpoint -> checkpoint.analysis().initial())
                 .orElse(null);
         var curvature = Curvature.probe(run.loss(), task.inputs(), task.targets(), kernels);
-        Descent descent = workshop.descent(run, nearest(steps.from));
+        Descent descent = workshop.descent(run, start);
         descent.evaluate();
         int compared = 0;
         while (true) {
@@ -148,15 +150,8 @@ public final class Replay {
 
     private Snapshot row(Descent descent, @Nullable Spectra initial) {
         Spectra spectra = Spectra.of(descent.parameters(), kernels);
-        List<Integer> ranks = Rank.ofLayers(spectra, initial == null ? spectra : initial);
-        return new Snapshot(
-                descent.step(),
-                descent.flowTime(),
-                descent.loss(),
-                Math.sqrt(descent.squaredGradientNorm()),
-                Math.sqrt(descent.parameters().squaredNorm()),
-                Rank.ofRun(ranks),
-                spectra);
+        int rank = Rank.ofRun(Rank.ofLayers(spectra, initial == null ? spectra : initial));
+        return Snapshot.of(descent.state(), rank, spectra);
     }
 
     private void requireSame(Descent descent, Snapshot before) {

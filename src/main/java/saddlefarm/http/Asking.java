@@ -52,7 +52,7 @@ final class Asking {
         private boolean suits(RunStatus status) {
             return switch (this) {
                 case PAUSE -> !status.ended();
-                case RESUME -> status != RunStatus.COMPLETED && status != RunStatus.DIVERGED;
+                case RESUME -> !status.over();
                 case CANCEL -> !status.ended() || status == RunStatus.CANCELLED;
             };
         }
@@ -124,8 +124,8 @@ final class Asking {
         FarmControl farm = control();
         requireType(call, Set.of("application/json"));
         Forker.Request request = ForkRequest.of(call.text()).request();
-        RunSummary parent = reading.with(store -> Lookup.run(store, call.name()));
-        return answer(farm.fork(reading.with(store -> spec(store, parent)), parent.swept(), request));
+        RunSpec parent = reading.with(store -> spec(store, Lookup.run(store, call.name())));
+        return answer(farm.fork(parent, request));
     }
 
     /**

@@ -17,6 +17,11 @@ public enum RunStatus {
         return this == COMPLETED || this == DIVERGED || this == FAILED || this == CANCELLED;
     }
 
+    /** Whether the run has come to its own end, which no asking changes. */
+    public boolean over() {
+        return this == COMPLETED || this == DIVERGED;
+    }
+
     /** The name that users see. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

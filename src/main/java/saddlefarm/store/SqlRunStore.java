@@ -12,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -182,8 +181,8 @@ public final class SqlRunStore implements RunStore {
     @Override
     public void registerForks(List<Fork> forks) {
         write(() -> {
+            insertRuns(forks.stream().map(Fork::run).toList());
             for (Fork fork : forks) {
-                insertRuns(List.of(fork.run()));
                 var point = fork.point();
                 update(
                         "INSERT INTO fork (run, parent, initial_loss, initial, start) VALUES (?, ?, ?, ?, ?)"
@@ -584,20 +583,9 @@ public final class SqlRunStore implements RunStore {
 
     @Override
     public List<String> forks(String parent) {
-        return read(() -> {
-            List<String> forks = new ArrayList<>();
-            try (var select = connection.prepareStatement(
-                    "SELECT run.id FROM fork JOIN run ON run.id = fork.run WHERE fork.parent = ?"
-                            + " ORDER BY run.registered")) {
-                set(select, parent);
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        forks.add(rows.getString(1));
-                    }
-                }
-            }
-            return forks;
-        });
+        return read(() -> texts(
+                "SELECT run.id FROM fork JOIN run ON run.id = fork.run WHERE fork.parent = ? ORDER BY run.registered",
+                parent));
     }
 
     @Override
@@ -645,19 +633,7 @@ public final class SqlRunStore implements RunStore {
 
     @Override
     public List<String> machines(String run) {
-        return read(() -> {
-            List<String> machines = new ArrayList<>();
-            try (var select =
-                    connection.prepareStatement("SELECT name FROM machine WHERE run = ? ORDER BY commit_number")) {
-                set(select, run);
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        machines.add(rows.getString(1));
-                    }
-                }
-            }
-            return machines;
-        });
+        return read(() -> texts("SELECT name FROM machine WHERE run = ? ORDER BY commit_number", run));
     }
 
     @Override
@@ -739,16 +715,7 @@ public final class SqlRunStore implements RunStore {
 
     @Override
     public Set<String> theories() {
-        return read(() -> {
-            var runs = new HashSet<String>();
-            try (var select = connection.prepareStatement("SELECT run FROM theory");
-                    var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    runs.add(rows.getString(1));
-                }
-            }
-            return runs;
-        });
+        return Set.copyOf(read(() -> texts("SELECT run FROM theory")));
     }
 
     @Override
@@ -898,6 +865,20 @@ public final class SqlRunStore implements RunStore {
             set(statement, values);
             return statement.executeUpdate();
         }
+    }
+
+    /** The values of the one column that is asked for. */
+    private List<String> texts(String sql, @Nullable Object... values) throws SQLException {
+        List<String> texts = new ArrayList<>();
+        try (var select = connection.prepareStatement(sql)) {
+            set(select, values);
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    texts.add(rows.getString(1));
+                }
+            }
+        }
+        return texts;
     }
 
     private long number(String sql, @Nullable Object... values) throws SQLException {

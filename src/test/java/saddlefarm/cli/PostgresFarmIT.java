@@ -23,18 +23,6 @@ import saddlefarm.PostgresServer;
  */
 class PostgresFarmIT {
 
-    private static final String LADDERS = """
-            name = ladders
-            network { widths = [10, 20, 20, 10], activation = linear }
-            data { source = linear-teacher }
-            initialization { scale = 0.02 }
-            descent { learning-rate = 0.0157 }
-            stop { max-steps = 60000 }
-            observe { every-steps = 20 }
-            checkpoint { every = 20ms }
-            sweep { initialization.seed = [0, 1, 2] }
-            """;
-
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir
@@ -144,7 +132,7 @@ class PostgresFarmIT {
     }
 
     private static Path experiment() throws Exception {
-        return Files.writeString(shared.resolve("ladders.conf"), LADDERS);
+        return Files.writeString(shared.resolve("ladders.conf"), Disturbances.LADDERS);
     }
 
     private Process start() throws Exception {

@@ -47,13 +47,7 @@ class AdmissionTest {
         List<RunSpec> other = TestRuns.specs("other", 2);
         one.forEach(admission::add);
         other.forEach(admission::add);
-        var order = new ArrayList<RunSpec>();
-        while (!admission.empty()) {
-            RunSpec begun = begin(admission).get(0);
-            order.add(begun);
-            admission.ended(begun);
-        }
-        assertThat(order).containsExactly(one.get(0), other.get(0), one.get(1), other.get(1));
+        assertThat(oneByOne(admission)).containsExactly(one.get(0), other.get(0), one.get(1), other.get(1));
     }
 
     @Test
@@ -63,13 +57,7 @@ class AdmissionTest {
         List<RunSpec> urgent = TestRuns.specs("urgent", 2, "scheduling.priority=5");
         usual.forEach(admission::add);
         urgent.forEach(admission::add);
-        var order = new ArrayList<RunSpec>();
-        while (!admission.empty()) {
-            RunSpec begun = begin(admission).get(0);
-            order.add(begun);
-            admission.ended(begun);
-        }
-        assertThat(order).containsExactly(urgent.get(0), urgent.get(1), usual.get(0), usual.get(1));
+        assertThat(oneByOne(admission)).containsExactly(urgent.get(0), urgent.get(1), usual.get(0), usual.get(1));
     }
 
     @Test
@@ -106,6 +94,17 @@ class AdmissionTest {
         assertThat(admission.remove(runs.get(0).id())).isEqualTo(runs.get(0));
         assertThat(admission.remove(runs.get(0).id())).isNull();
         assertThat(begin(admission)).containsExactly(runs.get(1));
+    }
+
+    /** All, each when the one before has ended. */
+    private static List<RunSpec> oneByOne(Admission admission) {
+        var order = new ArrayList<RunSpec>();
+        while (!admission.empty()) {
+            RunSpec begun = begin(admission).get(0);
+            order.add(begun);
+            admission.ended(begun);
+        }
+        return order;
     }
 
     /** All that may begin now. */

@@ -3,10 +3,8 @@ package saddlefarm.farm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -32,7 +30,6 @@ import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Workspaces;
-import saddlefarm.run.NoBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreException;
@@ -43,35 +40,13 @@ import saddlefarm.theory.Theory;
 /** The farm of actors over a real store, against the same runs as plain loops. */
 class FarmTest {
 
-    private static final String LADDERS = """
-            name = ladders
-            network { widths = [10, 20, 10], activation = linear }
-            data { source = linear-teacher }
-            initialization { scale = 1e-6 }
-            descent { learning-rate = 0.0375 }
-            stop { max-steps = 20000, loss = 1e-8 }
-            observe { every-steps = 5 }
-            checkpoint { every = 5ms }
-            sweep { initialization.seed = [0, 1, 2] }
-            """;
-
-    private static final FarmSettings SETTINGS = new FarmSettings(
-            2,
-            8,
-            Long.MAX_VALUE,
-            Duration.ofMillis(2),
-            3,
-            Duration.ofMillis(10),
-            Duration.ofMillis(100),
-            Duration.ofMinutes(1));
-
     private final TaskLibrary tasks = new TaskLibrary();
 
     /** Training, spectra and curvature are of the run's own arithmetic. */
     @ParameterizedTest
     @ValueSource(strings = {"ordered", "openblas"})
     void storesTheRowsAndFindingsOfAPlainLoopBitForBit(String backend, @TempDir Path directory) {
-        List<RunSpec> runs = Experiment.parse(LADDERS, "ladders", directory, List.of("linalg.backend=" + backend))
+        List<RunSpec> runs = Experiment.parse(Ladders.TEXT, "ladders", directory, List.of("linalg.backend=" + backend))
                 .runs();
         try (var output = OutputDirectory.open(directory.resolve("out"));
                 var store = output.openStore()) {
@@ -106,7 +81,7 @@ class FarmTest {
     @Test
     void storesTheTheoryOfEveryRunWhateverTheOrderOfTheRuns(@TempDir Path directory) {
         List<RunSpec> runs =
-                Experiment.parse(LADDERS, "ladders", directory, List.of()).runs();
+                Experiment.parse(Ladders.TEXT, "ladders", directory, List.of()).runs();
         List<RunSpec> reversed = new ArrayList<>(runs);
         Collections.reverse(reversed);
         List<Theory> theories = theories(runs, directory.resolve("forward"));
@@ -136,7 +111,7 @@ class FarmTest {
      */
     @Test
     void aCommitThatFailsLateLeavesNoGap(@TempDir Path directory) {
-        List<RunSpec> runs = Experiment.parse(LADDERS, "ladders", directory, List.of("initialization.seed=0"))
+        List<RunSpec> runs = Experiment.parse(Ladders.TEXT, "ladders", directory, List.of("initialization.seed=0"))
                 .runs();
         RunSpec run = runs.get(0);
         try (var output = OutputDirectory.open(directory.resolve("out"));
@@ -177,21 +152,7 @@ class FarmTest {
     }
 
     private void train(List<RunSpec> runs, RunStore store, FarmListener listener) {
-        var kit = ActorTestKit.create();
-        try {
-            var farm = kit.spawn(FarmSupervisor.create(
-                    SETTINGS,
-                    new TaskWorkshop(tasks, new Workspaces(3, 0), "a processor"),
-                    store,
-                    new NoBoard(),
-                    listener));
-            var idle = kit.<FarmSupervisor.Idle>createTestProbe();
-            farm.tell(new FarmSupervisor.Grow(runs));
-            farm.tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
-            idle.expectMessageClass(FarmSupervisor.Idle.class, Duration.ofSeconds(60));
-        } finally {
-            kit.shutdownTestKit();
-        }
+        Ladders.train(runs, new TaskWorkshop(tasks, new Workspaces(3, 0), "a processor"), store, listener, 3);
     }
 
     private BareRun.Result bare(RunSpec run) {

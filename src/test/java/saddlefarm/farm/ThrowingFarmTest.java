@@ -2,9 +2,7 @@ package saddlefarm.farm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,9 +23,7 @@ import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Parameters;
 import saddlefarm.network.Workspaces;
 import saddlefarm.run.Checkpoint;
-import saddlefarm.run.NoBoard;
 import saddlefarm.run.RunStatus;
-import saddlefarm.run.RunStore;
 import saddlefarm.run.Training;
 import saddlefarm.store.OutputDirectory;
 import saddlefarm.theory.Predicted;
@@ -36,18 +32,6 @@ import saddlefarm.theory.Theory;
 
 /** A farm whose trainers or analyzers throw again and again stores what one does that works. */
 class ThrowingFarmTest {
-
-    private static final String LADDERS = """
-            name = ladders
-            network { widths = [10, 20, 10], activation = linear }
-            data { source = linear-teacher }
-            initialization { scale = 1e-6 }
-            descent { learning-rate = 0.0375 }
-            stop { max-steps = 20000, loss = 1e-8 }
-            observe { every-steps = 5 }
-            checkpoint { every = 1ms }
-            sweep { initialization.seed = [0, 1, 2] }
-            """;
 
     private enum Part {
         TRAINER,
@@ -61,7 +45,7 @@ class ThrowingFarmTest {
     @EnumSource(Part.class)
     void exceptionsLeaveNoTrace(Part part) {
         List<RunSpec> runs =
-                Experiment.parse(LADDERS, "ladders", directory, List.of()).runs();
+                Experiment.parse(Ladders.TEXT, "ladders", directory, List.of()).runs();
         var workshop = new Throwing(part, part == Part.TRAINER ? 100 : 2);
         assertThat(rows(runs, workshop, "disturbed")).isEqualTo(rows(runs, workshop.sound, "undisturbed"));
         assertThat(workshop.thrown.get()).isGreaterThan(4);
@@ -71,7 +55,8 @@ class ThrowingFarmTest {
         try (var output = OutputDirectory.open(directory.resolve(name));
                 var store = output.openStore()) {
             store.register(runs);
-            train(runs, workshop, store);
+            // far more restarts than there are exceptions
+            Ladders.train(runs, workshop, store, new Deaf(), 1000);
             assertThat(store.runs()).extracting(run -> run.status()).containsOnly(RunStatus.COMPLETED);
             List<List<?>> all = new ArrayList<>();
             for (RunSpec run : runs) {
@@ -84,28 +69,6 @@ class ThrowingFarmTest {
                 all.add(store.transitions(run.id()));
             }
             return all;
-        }
-    }
-
-    private static void train(List<RunSpec> runs, Workshop workshop, RunStore store) {
-        var settings = new FarmSettings(
-                2,
-                8,
-                Long.MAX_VALUE,
-                Duration.ofMillis(2),
-                1000,
-                Duration.ofMillis(1),
-                Duration.ofMillis(10),
-                Duration.ofMinutes(1));
-        var kit = ActorTestKit.create();
-        try {
-            var farm = kit.spawn(FarmSupervisor.create(settings, workshop, store, new NoBoard(), new Deaf()));
-            var idle = kit.<FarmSupervisor.Idle>createTestProbe();
-            farm.tell(new FarmSupervisor.Grow(runs));
-            farm.tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
-            idle.expectMessageClass(FarmSupervisor.Idle.class, Duration.ofMinutes(3));
-        } finally {
-            kit.shutdownTestKit();
         }
     }
 

@@ -51,6 +51,11 @@ public final class PlateauDetector {
             double leastSquare,
             double deepestLoss) {
 
+        /** First step of the plateau that the run is on; null between two. */
+        public @Nullable Long plateauSince() {
+            return phase == Phase.PLATEAU ? (Long) startStep : null;
+        }
+
         /** Before the first step of a run. */
         public static final State INITIAL = beginning(0, 0, Double.NaN);
 

@@ -170,9 +170,9 @@ public final class SaddleFinder {
         return layerRanks;
     }
 
-    /** Whether the run is on a plateau now. */
-    public boolean onPlateau() {
-        return detector.phase() == Phase.PLATEAU;
+    /** First step of the plateau that the run is on now; null between two. */
+    public @Nullable Long plateauSince() {
+        return detector.state().plateauSince();
     }
 
     public State state() {

@@ -1,6 +1,7 @@
 package saddlefarm.analysis;
 
 import java.util.Arrays;
+import java.util.List;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Parameters;
 
@@ -36,6 +37,11 @@ public final class Spectra {
     /** σ_i of layer ℓ; both count from 1. */
     public double value(int layer, int index) {
         return values[layer - 1][index - 1];
+    }
+
+    /** The singular values of layer ℓ, descending; layers count from 1. */
+    public List<Double> values(int layer) {
+        return Arrays.stream(values[layer - 1]).boxed().toList();
     }
 
     /** The largest {@code most} values of every layer, or all where there are fewer. */

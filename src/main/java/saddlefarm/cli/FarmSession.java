@@ -17,6 +17,7 @@ import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.farm.FarmListener;
+import saddlefarm.http.EventFeed;
 import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.run.NoBoard;
 import saddlefarm.run.RunStatus;
@@ -82,14 +83,16 @@ final class FarmSession implements AutoCloseable {
         List<RunSpec> toTrain = specs(stored, run -> !run.status().ended() && run.status() != RunStatus.PAUSED);
         Set<String> known = store.theories();
         List<RunSpec> toPredict = specs(stored, run -> run.status().over() && !known.contains(run.id()));
-        try (var metrics = new FarmMetrics(settings.metricsSeries());
-                var farm = new LocalFarm(settings, tasks, store, metrics, events())) {
-            interruption.arm(() -> farm.shutDown(SHUTDOWN_PATIENCE));
-            String url = farm.serve(settings, listen, metrics, reader, true);
-            err.printf("Serving %s, %d runs to go on with%n", url, toTrain.size());
-            err.flush();
-            warmUp.join();
-            farm.work(toTrain, toPredict);
+        try (var metrics = new FarmMetrics(settings.metricsSeries())) {
+            var feed = new EventFeed(metrics, events());
+            try (var farm = new LocalFarm(settings, tasks, store, feed, feed)) {
+                interruption.arm(() -> farm.shutDown(SHUTDOWN_PATIENCE));
+                String url = farm.serve(settings, listen, metrics, feed, reader, true);
+                err.printf("Serving %s, %d runs to go on with%n", url, toTrain.size());
+                err.flush();
+                warmUp.join();
+                farm.work(toTrain, toPredict);
+            }
         }
     }
 
@@ -132,15 +135,17 @@ final class FarmSession implements AutoCloseable {
         }
         try (var metrics = new FarmMetrics(settings.metricsSeries())) {
             var board = new LiveBoard(port == null ? new NoBoard() : metrics);
-            try (var display = new Display(progress ? display(board, toTrain) : null);
-                    var farm = new LocalFarm(settings, tasks, store, board, display)) {
-                if (port != null) {
-                    err.println("Serving " + farm.serve(settings, port, metrics, reader, false) + "/metrics");
+            try (var display = new Display(progress ? display(board, toTrain) : null)) {
+                var feed = new EventFeed(board, display);
+                try (var farm = new LocalFarm(settings, tasks, store, feed, feed)) {
+                    if (port != null) {
+                        err.println("Serving " + farm.serve(settings, port, metrics, feed, reader, false));
+                    }
+                    interruption.arm(() -> commitAll(farm, display, lastWords));
+                    warmUp.join();
+                    farm.train(toTrain, toPredict);
+                    interruption.disarm();
                 }
-                interruption.arm(() -> commitAll(farm, display, lastWords));
-                warmUp.join();
-                farm.train(toTrain, toPredict);
-                interruption.disarm();
             }
         }
     }

@@ -23,6 +23,7 @@ import saddlefarm.farm.FarmControl;
 import saddlefarm.farm.FarmListener;
 import saddlefarm.farm.FarmSupervisor;
 import saddlefarm.farm.TaskWorkshop;
+import saddlefarm.http.EventFeed;
 import saddlefarm.http.FarmServer;
 import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.network.Workspaces;
@@ -81,12 +82,13 @@ final class LocalFarm implements AutoCloseable {
             ProcessSettings settings,
             int port,
             FarmMetrics metrics,
+            EventFeed feed,
             Supplier<? extends RunStore> reader,
             boolean takesOrders) {
         String host = settings.host();
         try {
             var address = FarmServer.bind(
-                            system, host, port, metrics, reader, takesOrders ? control : null, settings.api())
+                            system, host, port, metrics, feed, reader, takesOrders ? control : null, settings.api())
                     .toCompletableFuture()
                     .join()
                     .localAddress();

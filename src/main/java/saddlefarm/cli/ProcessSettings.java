@@ -98,6 +98,7 @@ record ProcessSettings(
         var api = new ApiSettings(
                 Math.toIntExact(bytes(config, "http.max-body", 1, 256L << 20)),
                 whole(config, "http.max-runs", 1, 100_000),
+                whole(config, "http.max-streams", 1, 10_000),
                 directory(config, "http.data-directory"),
                 token(config.getString("http.token-file"), environment));
         return new ProcessSettings(

@@ -46,7 +46,7 @@ public final class Analyzer extends AbstractBehavior<Analyzer.Command> {
     record Observed(
             Progress progress,
             @Nullable Snapshot row,
-            boolean onPlateau,
+            @Nullable Long plateauSince,
             int escapes,
             List<Integer> layerRanks,
             List<Finding> findings)
@@ -139,7 +139,7 @@ public final class Analyzer extends AbstractBehavior<Analyzer.Command> {
         List<Finding> findings = finder.drain();
         keep(findings);
         supervisor.tell(new Observed(
-                progress(sample), row, finder.onPlateau(), finder.escapes(), finder.layerRanks(), findings));
+                progress(sample), row, finder.plateauSince(), finder.escapes(), finder.layerRanks(), findings));
     }
 
     private void endIfDecided(Sample sample) {

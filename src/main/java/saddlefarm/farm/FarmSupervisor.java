@@ -254,6 +254,6 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     }
 
     private static RunBoard.LiveRun unseen(RunSpec run, RunStatus status) {
-        return new RunBoard.LiveRun(run, status, 0, null, true, 0, 0, null, List.of());
+        return new RunBoard.LiveRun(run, status, 0, null, 0L, 0, 0, null, List.of());
     }
 }

@@ -16,7 +16,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Curvature;
 import saddlefarm.analysis.Finding;
-import saddlefarm.analysis.Phase;
 import saddlefarm.analysis.SaddleFinder;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.descent.Ending;
@@ -86,7 +85,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     private @Nullable String cause;
     private @Nullable Progress progress;
     private @Nullable Snapshot row;
-    private boolean onPlateau = true;
+    private @Nullable Long plateauSince = 0L;
     private int escapes;
     private List<Integer> layerRanks = List.of();
     private @Nullable Curvature curvature;
@@ -171,7 +170,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         curvature = null;
         progress = from == null || !from.descent().evaluated() ? null : from.progress();
         escapes = from == null ? 0 : from.analysis().plateaus();
-        onPlateau = from == null || from.analysis().detector().phase() == Phase.PLATEAU;
+        plateauSince = from == null ? (Long) 0L : from.analysis().detector().plateauSince();
     }
 
     // --- while it runs ---
@@ -206,7 +205,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
 
     private void observed(Analyzer.Observed observed) {
         progress = observed.progress();
-        onPlateau = observed.onPlateau();
+        plateauSince = observed.plateauSince();
         escapes = observed.escapes();
         if (observed.row() != null) {
             row = observed.row();
@@ -451,8 +450,8 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
                         status,
                         progress == null ? 0 : progress.step(),
                         row,
-                        onPlateau,
-                        escapes + (onPlateau ? 1 : 0),
+                        plateauSince,
+                        escapes + (plateauSince == null ? 0 : 1),
                         escapes,
                         curvature,
                         layerRanks));

@@ -3,10 +3,12 @@ package saddlefarm.http;
 import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpEntity;
+import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpMethod;
 import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.StatusCode;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.model.headers.Allow;
 import akka.http.scaladsl.model.IllegalUriException;
@@ -35,13 +37,15 @@ final class Api {
 
     private final List<Endpoint> endpoints;
 
-    Api(Reading reading, Asking asking) {
+    Api(Reading reading, Asking asking, EventStream events) {
         endpoints = List.of(
                 get("/runs", List.of("experiment", "status", "limit", "after"), reading::runs),
                 get("/runs/{run}", List.of(), reading::run),
                 get("/runs/{run}/snapshots", List.of("from", "points"), reading::snapshots),
                 get("/runs/{run}/singular-values", List.of("layer", "from", "points"), reading::singularValues),
                 get("/findings", List.of("after", "limit"), reading::findings),
+                new Endpoint(
+                        HttpMethods.GET, "/events", List.of("run", "experiment", "spectra", "after"), events::answer),
                 get("/openapi.json", List.of(), call -> description()),
                 post("/experiments", List.of("set"), asking::submit),
                 post("/experiments/{experiment}/pause", List.of(), asking::pauseExperiment),
@@ -84,14 +88,13 @@ final class Api {
             if (name.isPresent() && endpoint.method().equals(request.method())) {
                 Map<String, List<String>> query = request.getUri().query().toMultiMap();
                 requireKnown(query, endpoint);
-                return document(
-                        request.method(),
-                        endpoint.handler()
-                                .apply(new Call(
-                                        name.get(),
-                                        query,
-                                        body.getContentType().mediaType().toString(),
-                                        body.getData())));
+                return endpoint.handler()
+                        .apply(new Call(
+                                name.get(),
+                                query,
+                                request.getHeader("Last-Event-ID").map(HttpHeader::value),
+                                body.getContentType().mediaType().toString(),
+                                body.getData()));
             }
             name.ifPresent(found -> others.add(endpoint.method()));
         }
@@ -131,21 +134,22 @@ final class Api {
         }
     }
 
-    private static HttpResponse document(HttpMethod method, Map<String, @Nullable Object> document) {
+    private static HttpResponse document(StatusCode status, Map<String, @Nullable Object> document) {
         return HttpResponse.create()
-                .withStatus(method.equals(HttpMethods.POST) ? StatusCodes.ACCEPTED : StatusCodes.OK)
+                .withStatus(status)
                 .withEntity(HttpEntities.create(
                         ContentTypes.APPLICATION_JSON, Json.text(document).getBytes(StandardCharsets.UTF_8)));
     }
 
     private static Endpoint get(
             String path, List<String> parameters, Function<Call, Map<String, @Nullable Object>> handler) {
-        return new Endpoint(HttpMethods.GET, path, parameters, handler);
+        return new Endpoint(HttpMethods.GET, path, parameters, call -> document(StatusCodes.OK, handler.apply(call)));
     }
 
     private static Endpoint post(
             String path, List<String> parameters, Function<Call, Map<String, @Nullable Object>> handler) {
-        return new Endpoint(HttpMethods.POST, path, parameters, handler);
+        return new Endpoint(
+                HttpMethods.POST, path, parameters, call -> document(StatusCodes.ACCEPTED, handler.apply(call)));
     }
 
     /** The API as OpenAPI 3.1 describes it. */

@@ -9,12 +9,14 @@ import saddlefarm.experiment.InputFiles;
  *
  * @param maxBody bytes of a request's body at most
  * @param maxRuns of one submission at most
+ * @param maxStreams clients of the event stream at a time
  * @param dataDirectory whose files experiments may use; null for none
  * @param token that clients have to show; null for none, which opens the API to loopback addresses alone
  */
 public record ApiSettings(
         int maxBody,
         int maxRuns,
+        int maxStreams,
         @Nullable Path dataDirectory,
         @Nullable Token token) {
 

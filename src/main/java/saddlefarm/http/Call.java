@@ -13,9 +13,11 @@ import java.util.Optional;
  *
  * @param name what stands in the path for the part in braces, such as a run's id; empty where there is none
  * @param query values of each query parameter, in their order
+ * @param lastEventId up to where a client of the event stream had read; empty for the beginning
  * @param mediaType of the body, such as {@code application/json}
  */
-record Call(String name, Map<String, List<String>> query, String mediaType, ByteString body) {
+record Call(
+        String name, Map<String, List<String>> query, Optional<String> lastEventId, String mediaType, ByteString body) {
 
     /** The value of a query parameter that may be given once. */
     Optional<String> one(String parameter) {

@@ -1,25 +1,20 @@
 package saddlefarm.http;
 
 import akka.http.javadsl.model.HttpMethod;
+import akka.http.javadsl.model.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that the API does.
  *
  * @param path below {@code /api/v1}, such as {@code /runs/{run}}; at most one part is in braces
  * @param parameters names of its query parameters
- * @param handler what does it, and may take its time; returns the document of the answer
+ * @param handler what does it, and may take its time
  */
-record Endpoint(
-        HttpMethod method,
-        String path,
-        List<String> parameters,
-        Function<Call, Map<String, @Nullable Object>> handler) {
+record Endpoint(HttpMethod method, String path, List<String> parameters, Function<Call, HttpResponse> handler) {
 
     /** The part of a path that stands for the one in braces, or nothing in its place; empty if this is another path. */
     Optional<String> match(List<String> segments) {

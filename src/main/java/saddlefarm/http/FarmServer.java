@@ -41,6 +41,7 @@ public final class FarmServer {
      * Listens for requests until the binding is ended.
      *
      * @param port 0 for any that is free; the binding has the one taken
+     * @param feed that the farm tells what happens
      * @param reader opens the farm's store for reading; called for each request
      * @param control what the farm is told by; null for a farm that takes no orders
      */
@@ -49,11 +50,13 @@ public final class FarmServer {
             String host,
             int port,
             FarmMetrics metrics,
+            EventFeed feed,
             Supplier<? extends RunStore> reader,
             @Nullable FarmControl control,
             ApiSettings settings) {
         var reading = new Reading(reader);
-        var api = new Api(reading, new Asking(reading, control, settings));
+        var events = new EventStream(system, feed, reading, settings.maxStreams());
+        var api = new Api(reading, new Asking(reading, control, settings), events);
         var access = new Access(host, settings.token());
         Route route = withProblems(new FarmRoutes(system, metrics, access, api, settings.maxBody()).route());
         return Http.get(system)

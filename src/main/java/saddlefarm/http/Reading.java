@@ -115,12 +115,7 @@ final class Reading {
         var document = new LinkedHashMap<String, Object>();
         document.put("layer", layer);
         document.put(
-                "values",
-                rows.stream()
-                        .map(row -> IntStream.rangeClosed(1, row.spectra().count(layer))
-                                .mapToObj(index -> row.spectra().value(layer, index))
-                                .toList())
-                        .toList());
+                "values", rows.stream().map(row -> row.spectra().values(layer)).toList());
         return document;
     }
 

@@ -77,7 +77,7 @@ final class RunSeries {
         infos.add(new InfoDataPointSnapshot(RunLabels.of(run.spec())));
         Labels labels = Labels.of("run", run.spec().id());
         steps.add(labels, (double) run.steps());
-        plateau.add(labels, run.onPlateau() ? 1 : 0);
+        plateau.add(labels, run.plateauSince() == null ? 0 : 1);
         plateaus.add(labels, run.plateaus());
         transitions.add(labels, run.transitions());
         addSnapshot(labels, run.snapshot());

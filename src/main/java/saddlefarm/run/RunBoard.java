@@ -17,7 +17,7 @@ public interface RunBoard {
      *
      * @param spec what was asked
      * @param snapshot last row; null before the first
-     * @param onPlateau whether it is on a plateau
+     * @param plateauSince first step of the plateau that it is on; null between two
      * @param plateaus begun so far
      * @param transitions confirmed so far
      * @param curvature last computed; null before the first
@@ -28,7 +28,7 @@ public interface RunBoard {
             RunStatus status,
             long steps,
             @Nullable Snapshot snapshot,
-            boolean onPlateau,
+            @Nullable Long plateauSince,
             int plateaus,
             int transitions,
             @Nullable Curvature curvature,

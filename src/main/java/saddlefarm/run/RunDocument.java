@@ -1,9 +1,9 @@
 package saddlefarm.run;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Plateau;
 import saddlefarm.analysis.Spectra;
@@ -85,7 +85,18 @@ public final class RunDocument {
     }
 
     private static Map<String, @Nullable Object> plateau(StoredPlateau stored, @Nullable TheoryDocument theory) {
-        Plateau plateau = stored.plateau();
+        var fields = plateau(stored.plateau());
+        fields.put("saddle", SaddleDocument.saddle(stored.saddle()));
+        fields.put("escape", SaddleDocument.escape(stored.escape()));
+        fields.put("singular_values", layers(stored.spectra()));
+        if (theory != null) {
+            theory.addTo(fields, stored.plateau().number(), stored.plateau().loss());
+        }
+        return fields;
+    }
+
+    /** A plateau as it is exported. */
+    public static Map<String, @Nullable Object> plateau(Plateau plateau) {
         var fields = new LinkedHashMap<String, @Nullable Object>();
         fields.put("plateau", plateau.number());
         fields.put("rank", plateau.rank());
@@ -100,12 +111,6 @@ public final class RunDocument {
         fields.put("lambda_min", plateau.lambdaMin());
         fields.put("lambda_max", plateau.lambdaMax());
         fields.put("layer_ranks", plateau.layerRanks());
-        fields.put("saddle", SaddleDocument.saddle(stored.saddle()));
-        fields.put("escape", SaddleDocument.escape(stored.escape()));
-        fields.put("singular_values", layers(stored.spectra()));
-        if (theory != null) {
-            theory.addTo(fields, plateau.number(), plateau.loss());
-        }
         return fields;
     }
 
@@ -131,15 +136,10 @@ public final class RunDocument {
         return fields;
     }
 
-    private static List<List<Double>> layers(Spectra spectra) {
-        var layers = new ArrayList<List<Double>>();
-        for (int layer = 1; layer <= spectra.depth(); layer++) {
-            var values = new ArrayList<Double>();
-            for (int index = 1; index <= spectra.count(layer); index++) {
-                values.add(spectra.value(layer, index));
-            }
-            layers.add(values);
-        }
-        return layers;
+    /** Singular values by layer. */
+    public static List<List<Double>> layers(Spectra spectra) {
+        return IntStream.rangeClosed(1, spectra.depth())
+                .mapToObj(spectra::values)
+                .toList();
     }
 }

@@ -172,7 +172,7 @@ class SaddleFinderTest {
         finder.step(21, 210, 0.4, 1);
         // More than twice as old as at the last probe.
         finder.step(22, 500, 0.3, 1);
-        assertThat(finder.onPlateau()).isFalse();
+        assertThat(finder.plateauSince()).isNull();
         finder.row(state(22, 500, 1));
         assertThat(finder.drain()).hasSize(2).noneMatch(Candidate.class::isInstance);
     }

@@ -222,7 +222,7 @@ class ServeIT {
                 "--serve",
                 0,
                 "--no-progress"));
-        var serving = Pattern.compile("Serving (http://.*)/metrics");
+        var serving = Pattern.compile("Serving (http://.*)");
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> serving.matcher(Files.readString(log)).find());
         Matcher matcher = serving.matcher(Files.readString(log));

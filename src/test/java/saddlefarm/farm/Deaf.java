@@ -7,7 +7,7 @@ import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 
 /** Listens to nothing. */
-class Deaf implements FarmListener {
+public class Deaf implements FarmListener {
 
     @Override
     public void found(RunSpec run, Finding finding) {}

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import saddlefarm.farm.Deaf;
 import saddlefarm.metrics.FarmMetrics;
 
 /** What a client gets over a socket. */
@@ -37,7 +38,15 @@ class FarmServerTest {
     static void bind() throws Exception {
         kit = ActorTestKit.create();
         metrics = new FarmMetrics(1000);
-        binding = FarmServer.bind(kit.system(), "127.0.0.1", 0, metrics, () -> null, null, ServedFarm.OPEN)
+        binding = FarmServer.bind(
+                        kit.system(),
+                        "127.0.0.1",
+                        0,
+                        metrics,
+                        new EventFeed(metrics, new Deaf()),
+                        () -> null,
+                        null,
+                        ServedFarm.OPEN)
                 .toCompletableFuture()
                 .get();
     }

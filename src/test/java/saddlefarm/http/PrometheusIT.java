@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,17 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import saddlefarm.analysis.Finding;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
-import saddlefarm.farm.FarmListener;
+import saddlefarm.farm.Deaf;
 import saddlefarm.farm.FarmSettings;
 import saddlefarm.farm.FarmSupervisor;
 import saddlefarm.farm.TaskWorkshop;
 import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.network.Workspaces;
-import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.store.OutputDirectory;
 
@@ -80,7 +77,15 @@ class PrometheusIT {
         runs = Experiment.parse(LADDERS, "ladders", directory, List.of()).runs();
         kit = ActorTestKit.create();
         metrics = new FarmMetrics(60_000);
-        farm = FarmServer.bind(kit.system(), "127.0.0.1", 0, metrics, () -> null, null, ServedFarm.OPEN)
+        farm = FarmServer.bind(
+                        kit.system(),
+                        "127.0.0.1",
+                        0,
+                        metrics,
+                        new EventFeed(metrics, new Deaf()),
+                        () -> null,
+                        null,
+                        ServedFarm.OPEN)
                 .toCompletableFuture()
                 .get();
         prometheus = PrometheusProcess.scraping(
@@ -232,13 +237,5 @@ class PrometheusIT {
         return HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
                 .body();
-    }
-
-    private static final class Deaf implements FarmListener {
-        @Override
-        public void found(RunSpec run, Finding finding) {}
-
-        @Override
-        public void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {}
     }
 }

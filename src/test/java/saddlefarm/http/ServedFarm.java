@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
 import akka.http.javadsl.ServerBinding;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,18 +21,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
-import saddlefarm.analysis.Finding;
-import saddlefarm.experiment.RunSpec;
+import java.util.stream.Stream;
 import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.farm.Deaf;
 import saddlefarm.farm.FarmControl;
-import saddlefarm.farm.FarmListener;
 import saddlefarm.farm.FarmSettings;
 import saddlefarm.farm.FarmSupervisor;
 import saddlefarm.farm.TaskWorkshop;
 import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.network.Workspaces;
-import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.store.OutputDirectory;
 import saddlefarm.store.SqlRunStore;
@@ -39,7 +37,7 @@ import saddlefarm.store.SqlRunStore;
 /** A farm that trains into a directory, and its server, as clients see it. */
 final class ServedFarm implements AutoCloseable {
 
-    static final ApiSettings OPEN = new ApiSettings(1 << 20, 10_000, null, null);
+    static final ApiSettings OPEN = new ApiSettings(1 << 20, 10_000, 10, null, null);
 
     private static final FarmSettings SETTINGS = new FarmSettings(
             2,
@@ -66,13 +64,15 @@ final class ServedFarm implements AutoCloseable {
         output = OutputDirectory.open(directory);
         store = output.openStore();
         var tasks = new TaskLibrary();
+        var feed = new EventFeed(metrics, new Deaf());
         ActorRef<FarmSupervisor.Command> farm = kit.spawn(FarmSupervisor.create(
-                SETTINGS, new TaskWorkshop(tasks, new Workspaces(2, 1 << 20), "test"), store, metrics, new Deaf()));
+                SETTINGS, new TaskWorkshop(tasks, new Workspaces(2, 1 << 20), "test"), store, feed, feed));
         binding = FarmServer.bind(
                         kit.system(),
                         "127.0.0.1",
                         0,
                         metrics,
+                        feed,
                         () -> SqlRunStore.openReadOnly(directory),
                         takesOrders ? new FarmControl(farm, store, tasks) : null,
                         settings)
@@ -83,6 +83,10 @@ final class ServedFarm implements AutoCloseable {
     /** The store that the farm writes to. */
     SqlRunStore store() {
         return store;
+    }
+
+    ActorSystem<Void> system() {
+        return kit.system();
     }
 
     int port() {
@@ -123,6 +127,16 @@ final class ServedFarm implements AutoCloseable {
         return json(get(path));
     }
 
+    /** A client of the event stream. */
+    EventReader events(String query, String... headers) throws Exception {
+        return new EventReader(eventLines(query, headers));
+    }
+
+    HttpResponse<Stream<String>> eventLines(String query, String... headers) throws Exception {
+        HttpRequest.Builder request = request("/api/v1/events" + query);
+        return CLIENT.send((headers.length > 0 ? request.headers(headers) : request).build(), BodyHandlers.ofLines());
+    }
+
     /** What a server answers to bytes that no polite client sends: the whole text until it closes. */
     String raw(String request) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
@@ -144,13 +158,5 @@ final class ServedFarm implements AutoCloseable {
         metrics.close();
         store.close();
         output.close();
-    }
-
-    private static final class Deaf implements FarmListener {
-        @Override
-        public void found(RunSpec run, Finding finding) {}
-
-        @Override
-        public void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {}
     }
 }

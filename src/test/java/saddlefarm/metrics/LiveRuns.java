@@ -61,7 +61,7 @@ final class LiveRuns {
 
     /** A run of which there is no row yet. */
     static LiveRun fresh(RunSpec spec, RunStatus status) {
-        return new LiveRun(spec, status, 0, null, true, 0, 0, null, List.of());
+        return new LiveRun(spec, status, 0, null, 0L, 0, 0, null, List.of());
     }
 
     /** A run with a row of two layers, of three and two singular values. */
@@ -71,6 +71,6 @@ final class LiveRuns {
 
     static LiveRun withSpectra(RunSpec spec, RunStatus status, double[][] singularValues) {
         var row = new Snapshot(120, 12.5, 0.75, 0.0625, 5, 1, new Spectra(singularValues));
-        return new LiveRun(spec, status, 123, row, false, 1, 1, null, List.of(1, 2));
+        return new LiveRun(spec, status, 123, row, null, 1, 1, null, List.of(1, 2));
     }
 }

@@ -41,7 +41,7 @@ class RunSeriesTest {
         LiveRun row = LiveRuns.withRow(spec, RunStatus.RUNNING);
         var curvature = new Curvature(new Ritz(-0.125, 0), new Ritz(9.5, 0));
         metrics.show(
-                new LiveRun(spec, row.status(), row.steps(), row.snapshot(), false, 3, 2, curvature, row.layerRanks()));
+                new LiveRun(spec, row.status(), row.steps(), row.snapshot(), null, 3, 2, curvature, row.layerRanks()));
 
         assertThat(scrape(name)).containsExactly("%s{run=\"r\"} %s".formatted(name, value));
     }

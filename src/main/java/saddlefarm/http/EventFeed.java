@@ -1,0 +1,259 @@
+package saddlefarm.http;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Curvature;
+import saddlefarm.analysis.Finding;
+import saddlefarm.analysis.Plateau;
+import saddlefarm.analysis.Snapshot;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.farm.FarmListener;
+import saddlefarm.run.Progress;
+import saddlefarm.run.RunBoard;
+import saddlefarm.run.RunDocument;
+import saddlefarm.run.RunStatus;
+import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoredTransition;
+
+/**
+ * What happens in a farm, for any number of clients to read at their own pace: a log that keeps of each run the last
+ * status, the last row and every finding, each with a number that only grows. A client is a number up to which it has
+ * read, so one that is slow costs nothing, and sees fewer rows. Passes everything on to a board and a listener.
+ */
+public final class EventFeed implements RunBoard, FarmListener {
+
+    /** How many ended runs are remembered; those who were away for longer read what is stored. */
+    static final int ENDED_RUNS = 1000;
+
+    /** An event and whom it is about. */
+    record Entry(long number, RunSpec run, Event event) {}
+
+    private final RunBoard board;
+    private final FarmListener listener;
+    private final String name = "%016x".formatted(ThreadLocalRandom.current().nextLong());
+
+    // Written under this object's lock, so that no reader that has seen a number misses a smaller one.
+    private final ConcurrentSkipListMap<Long, Entry> log = new ConcurrentSkipListMap<>();
+    private final Map<String, Map<String, Long>> numbers = new HashMap<>();
+    private final Map<String, Finding.Transition> ranksUnknown = new HashMap<>();
+    private final Map<String, Long> rowSteps = new HashMap<>();
+    private final Set<String> ended = new LinkedHashSet<>();
+    private long last;
+    private volatile long forgotten;
+
+    public EventFeed(RunBoard board, FarmListener listener) {
+        this.board = board;
+        this.listener = listener;
+    }
+
+    /** What tells this farm's numbers from those of the one that was here before it was started again. */
+    String name() {
+        return name;
+    }
+
+    /** The greatest number of an event that was forgotten, and not replaced by a newer one. */
+    long forgotten() {
+        return forgotten;
+    }
+
+    /** The events that came after a number and were not replaced since, in order; grows while it is read. */
+    Iterable<Entry> after(long number) {
+        return log.tailMap(number, false).values();
+    }
+
+    // --- what happens ---
+
+    @Override
+    public void show(LiveRun run) {
+        synchronized (this) {
+            if (run.status() == RunStatus.QUEUED && run.snapshot() == null) {
+                // A run that waits: nobody supervises it yet.
+                publishStatus(run.spec(), run.status(), null, null);
+            }
+            @Nullable Snapshot row = run.snapshot();
+            if (row != null
+                    && !Objects.equals(row.step(), rowSteps.put(run.spec().id(), row.step()))) {
+                publish(run.spec(), "snapshot", snapshot(run, row));
+            }
+        }
+        board.show(run);
+    }
+
+    @Override
+    public void found(RunSpec run, Finding finding) {
+        synchronized (this) {
+            if (finding instanceof Finding.PlateauFound found) {
+                int number = found.plateau().number();
+                publish(run, "plateau " + number, plateau(run.id(), run.experiment(), found.plateau()));
+                Finding.@Nullable Transition before = ranksUnknown.get(run.id());
+                if (before != null && before.number() == number) {
+                    publishTransition(run, before, found.plateau().rank());
+                }
+            } else if (finding instanceof Finding.Transition transition) {
+                publishTransition(run, transition, null);
+            }
+        }
+        listener.found(run, finding);
+    }
+
+    @Override
+    public void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
+        synchronized (this) {
+            Finding.@Nullable Transition before = ranksUnknown.get(run.id());
+            if (status.ended() && progress != null && before != null) {
+                publishTransition(run, before, progress.rank());
+            }
+            publishStatus(run, status, progress, cause);
+        }
+        listener.changed(run, status, progress, cause);
+    }
+
+    @Override
+    public void predicting(RunSpec run, int restarts) {
+        listener.predicting(run, restarts);
+    }
+
+    @Override
+    public void countSteps(long steps) {
+        board.countSteps(steps);
+    }
+
+    @Override
+    public void countSnapshot() {
+        board.countSnapshot();
+    }
+
+    @Override
+    public void slice(double seconds) {
+        board.slice(seconds);
+    }
+
+    @Override
+    public void commit(double seconds) {
+        board.commit(seconds);
+    }
+
+    // --- the log ---
+
+    private void publish(RunSpec run, String what, Event event) {
+        last++;
+        @Nullable
+        Long before = numbers.computeIfAbsent(run.id(), id -> new HashMap<>()).put(what, last);
+        log.put(last, new Entry(last, run, event));
+        if (before != null) {
+            log.remove(before);
+        }
+    }
+
+    private void publishStatus(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
+        publish(
+                run,
+                "status",
+                status(new RunSummary(
+                        run.id(), run.experiment(), status, progress, run.backend(), run.swept(), cause)));
+        ended.remove(run.id());
+        if (status.ended()) {
+            ended.add(run.id());
+            forgetOldest();
+        }
+    }
+
+    private void publishTransition(RunSpec run, Finding.Transition transition, @Nullable Integer rankAfter) {
+        if (rankAfter == null) {
+            ranksUnknown.put(run.id(), transition);
+        } else {
+            ranksUnknown.remove(run.id());
+        }
+        publish(
+                run,
+                "transition " + transition.number(),
+                transition(run.id(), run.experiment(), new StoredTransition(transition, rankAfter)));
+    }
+
+    private void forgetOldest() {
+        Iterator<String> oldest = ended.iterator();
+        while (ended.size() > ENDED_RUNS) {
+            String run = oldest.next();
+            oldest.remove();
+            ranksUnknown.remove(run);
+            rowSteps.remove(run);
+            Map<String, Long> its = numbers.getOrDefault(run, Map.of());
+            numbers.remove(run);
+            for (long number : its.values()) {
+                // Before it goes, so that no reader misses it without knowing.
+                forgotten = Math.max(forgotten, number);
+                log.remove(number);
+            }
+        }
+    }
+
+    // --- events ---
+
+    /** A run at a glance; what is not known now is left out, so that what was known before still holds. */
+    static Event status(RunSummary run) {
+        return new Event("status", () -> {
+            Map<String, @Nullable Object> document = RunDocument.summary(run);
+            if (run.progress() == null) {
+                document.keySet().removeAll(Set.of("steps", "flow_time", "loss", "rank", "plateaus"));
+            }
+            return document;
+        });
+    }
+
+    private static Event snapshot(LiveRun run, Snapshot row) {
+        return new Event(
+                "snapshot",
+                () -> {
+                    var document = new LinkedHashMap<String, @Nullable Object>();
+                    document.put("run", run.spec().id());
+                    document.put("step", row.step());
+                    document.put("flow_time", row.flowTime());
+                    document.put("loss", row.loss());
+                    document.put("gradient_norm", row.gradientNorm());
+                    document.put("parameter_norm", row.parameterNorm());
+                    document.put("rank", row.rank());
+                    document.put("plateau_since", run.plateauSince());
+                    document.put("plateaus", run.plateaus());
+                    document.put("transitions", run.transitions());
+                    document.put("layer_ranks", run.layerRanks());
+                    @Nullable Curvature curvature = run.curvature();
+                    document.put(
+                            "lambda_min",
+                            curvature == null ? null : curvature.least().value());
+                    document.put(
+                            "sharpness",
+                            curvature == null ? null : curvature.greatest().value());
+                    return document;
+                },
+                () -> Map.of("singular_values", RunDocument.layers(row.spectra())));
+    }
+
+    static Event plateau(String run, String experiment, Plateau plateau) {
+        return finding("plateau", run, experiment, () -> RunDocument.plateau(plateau));
+    }
+
+    static Event transition(String run, String experiment, StoredTransition transition) {
+        return finding("transition", run, experiment, () -> RunDocument.transition(transition));
+    }
+
+    private static Event finding(
+            String kind, String run, String experiment, Supplier<Map<String, @Nullable Object>> columns) {
+        return new Event("finding", () -> {
+            var document = new LinkedHashMap<String, @Nullable Object>();
+            document.put("finding", kind);
+            document.put("run", run);
+            document.put("experiment", experiment);
+            document.putAll(columns.get());
+            return document;
+        });
+    }
+}

@@ -1,6 +1,5 @@
 package saddlefarm.http;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +14,7 @@ import saddlefarm.run.RunDocument;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
-import saddlefarm.run.StoredPlateau;
-import saddlefarm.run.StoredTransition;
+import saddlefarm.run.StoredFinding;
 
 /** What the API tells of runs, each answer of the moment of the last commit before it. */
 final class Reading {
@@ -135,55 +133,16 @@ final class Reading {
         return rows;
     }
 
-    /**
-     * The plateaus and transitions of all runs, in order of the runs' ids, and of each run in the order in which it
-     * went through them. What a finding is called, {@code run:n}, stays the same.
-     */
+    /** The plateaus and transitions of all runs, in the order in which they became known. */
     Map<String, @Nullable Object> findings(Call call) {
+        long after = call.whole("after", 0, 0, Long.MAX_VALUE);
         int limit = (int) call.whole("limit", FINDINGS, 1, MOST_FINDINGS);
-        String after = call.one("after").orElse(":-1");
-        if (!after.matches("[0-9a-f]*:-?[0-9]{1,9}")) {
-            throw ApiException.badRequest("after must be the id of a finding but was " + after);
-        }
-        String run = after.substring(0, after.indexOf(':'));
-        int number = Integer.parseInt(after.substring(run.length() + 1));
-        List<Map<String, @Nullable Object>> page = with(store -> {
-            var found = new ArrayList<Map<String, @Nullable Object>>();
-            for (RunSummary each : store.runs()) {
-                if (each.id().compareTo(run) >= 0 && found.size() <= limit) {
-                    findings(store, each, each.id().equals(run) ? number : -1, found);
-                }
-            }
-            return found;
-        });
+        List<StoredFinding> page = with(store -> store.findings(after, limit + 1));
         boolean more = page.size() > limit;
+        List<StoredFinding> shown = more ? page.subList(0, limit) : page;
         var document = new LinkedHashMap<String, @Nullable Object>();
-        document.put("findings", more ? page.subList(0, limit) : page);
-        document.put("next", more ? page.get(limit - 1).get("id") : null);
+        document.put("findings", shown.stream().map(RunDocument::finding).toList());
+        document.put("next", more ? shown.get(limit - 1).sequence() : null);
         return document;
-    }
-
-    /** Plateau k is number 2k of its run, and transition k, which leads to it, number 2k - 1. */
-    private static void findings(
-            RunStore store, RunSummary run, int after, List<Map<String, @Nullable Object>> findings) {
-        List<StoredPlateau> plateaus = store.plateaus(run.id());
-        List<StoredTransition> transitions = store.transitions(run.id());
-        int last = Math.max(2 * plateaus.size() - 2, 2 * transitions.size() - 1);
-        for (int number = after + 1; number <= last; number++) {
-            boolean plateau = number % 2 == 0;
-            int index = number / 2;
-            if (index < (plateau ? plateaus.size() : transitions.size())) {
-                var finding = new LinkedHashMap<String, @Nullable Object>();
-                finding.put("id", "%s:%d".formatted(run.id(), number));
-                finding.put("finding", plateau ? "plateau" : "transition");
-                finding.put("run", run.id());
-                finding.put("experiment", run.experiment());
-                finding.putAll(
-                        plateau
-                                ? RunDocument.plateau(plateaus.get(index))
-                                : RunDocument.transition(transitions.get(index)));
-                findings.add(finding);
-            }
-        }
     }
 }

@@ -59,9 +59,19 @@ public final class RunDocument {
         return fields;
     }
 
-    /** A plateau as it is stored, without theory. */
-    public static Map<String, @Nullable Object> plateau(StoredPlateau stored) {
-        return plateau(stored, null);
+    /** A finding without theory. */
+    public static Map<String, @Nullable Object> finding(StoredFinding stored) {
+        var fields = new LinkedHashMap<String, @Nullable Object>();
+        fields.put("sequence", stored.sequence());
+        fields.put("id", stored.id());
+        fields.put("finding", stored.found() instanceof StoredPlateau ? "plateau" : "transition");
+        fields.put("run", stored.run());
+        fields.put("experiment", stored.experiment());
+        fields.putAll(
+                stored.found() instanceof StoredPlateau found
+                        ? plateau(found, null)
+                        : transition((StoredTransition) stored.found()));
+        return fields;
     }
 
     private static Map<String, Object> extended(RunStore.Extended extended) {
@@ -114,8 +124,7 @@ public final class RunDocument {
         return fields;
     }
 
-    /** A transition as it is stored. */
-    public static Map<String, @Nullable Object> transition(StoredTransition stored) {
+    private static Map<String, @Nullable Object> transition(StoredTransition stored) {
         var fields = new LinkedHashMap<String, @Nullable Object>();
         fields.put("transition", stored.transition().number());
         fields.put("step", stored.transition().step());

@@ -102,6 +102,18 @@ public interface RunStore extends AutoCloseable {
     /** The transitions of a run in order. */
     List<StoredTransition> transitions(String run);
 
+    /**
+     * Findings of all runs in the order in which they became known, those that are in the store still.
+     *
+     * <p>Asked again with the last sequence, it goes on where it ended and leaves out none, whoever writes meanwhile. A
+     * finding that is made again after its run went back to an earlier checkpoint, and a transition whose rank after it
+     * changes, get another sequence and come again.
+     *
+     * @param after only findings of a greater sequence; 0 for all
+     * @param limit findings at most
+     */
+    List<StoredFinding> findings(long after, int limit);
+
     /** What theory predicts for a run; empty where that was not worked out. */
     Optional<Theory> theory(String run);
 

@@ -18,7 +18,12 @@ public record StoredPlateau(
         Plateau plateau,
         Spectra spectra,
         @Nullable Saddle saddle,
-        @Nullable Escape escape) {
+        @Nullable Escape escape) implements StoredFinding.Found {
+
+    @Override
+    public int place() {
+        return 2 * plateau.number();
+    }
 
     /** That of these plateaus on which the run began; null where it left it and that was not confirmed. */
     public static @Nullable StoredPlateau origin(List<StoredPlateau> plateaus) {

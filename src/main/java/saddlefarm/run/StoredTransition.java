@@ -9,4 +9,10 @@ import saddlefarm.analysis.Finding.Transition;
  * @param rankAfter the next plateau's rank, or the final one of an ended run; null until known
  */
 public record StoredTransition(
-        Transition transition, @Nullable Integer rankAfter) {}
+        Transition transition, @Nullable Integer rankAfter) implements StoredFinding.Found {
+
+    @Override
+    public int place() {
+        return 2 * transition.number() - 1;
+    }
+}

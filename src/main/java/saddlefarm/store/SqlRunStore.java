@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,7 @@ import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoreAwayException;
 import saddlefarm.run.StoreException;
+import saddlefarm.run.StoredFinding;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
 import saddlefarm.theory.Theory;
@@ -61,6 +63,16 @@ public final class SqlRunStore implements RunStore {
     private static final Logger LOG = LoggerFactory.getLogger(SqlRunStore.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<TreeMap<String, String>> SWEPT = new TypeReference<>() {};
+
+    private static final String PLATEAU = "p.number, p.rank, p.start_step, p.end_step, p.start_time, p.end_time,"
+            + " p.deepest_step, p.loss, p.gradient_norm, p.kind, p.lambda_min, p.lambda_max, p.layer_ranks, p.spectra,"
+            + " p.saddle, p.measured_escape, p.direction";
+
+    /** With what the rank after it is derived from: transition k leads to plateau k, if the run came to rest again. */
+    private static final String TRANSITION = "t.number, t.step, t.flow_time, t.rank_before, p.rank, r.status, r.rank";
+
+    private static final String TRANSITIONS = " FROM transition t JOIN run r ON r.id = t.run"
+            + " LEFT JOIN plateau p ON p.run = t.run AND p.number = t.number";
 
     private final Database database;
     private final boolean readOnly;
@@ -211,6 +223,10 @@ public final class SqlRunStore implements RunStore {
             }
             update("DELETE FROM snapshot WHERE run = ? AND closing", run.id());
             update("DELETE FROM plateau WHERE run = ? AND closing", run.id());
+            if (before.ended()) {
+                tellLastTransitionAgain(run.id());
+            }
+            numberFindings(run.id());
             @Nullable Progress progress = checkpoint == null ? null : checkpoint.progress();
             update(
                     "UPDATE run SET status = ?, cause = NULL, step = ?, flow_time = ?, loss = ?, rank = ?,"
@@ -230,6 +246,9 @@ public final class SqlRunStore implements RunStore {
     @Override
     public List<Boolean> commit(List<Commit> commits) {
         return write(() -> {
+            if (commits.stream().anyMatch(SqlRunStore::tells)) {
+                lockOwnership();
+            }
             List<Boolean> owned = new ArrayList<>();
             for (Commit commit : commits) {
                 owned.add(store(commit));
@@ -240,13 +259,22 @@ public final class SqlRunStore implements RunStore {
 
     @Override
     public boolean setStatus(String run, long epoch, RunStatus status, @Nullable String cause) {
-        return write(() -> update(
-                        "UPDATE run SET status = ?, cause = ? WHERE id = ? AND epoch = ?",
-                        status.label(),
-                        cause,
-                        run,
-                        epoch)
-                == 1);
+        return write(() -> {
+            if (status.ended()) {
+                lockOwnership();
+            }
+            int owned = update(
+                    "UPDATE run SET status = ?, cause = ? WHERE id = ? AND epoch = ?",
+                    status.label(),
+                    cause,
+                    run,
+                    epoch);
+            if (owned == 1 && status.ended()) {
+                tellLastTransitionAgain(run);
+                numberFindings(run);
+            }
+            return owned == 1;
+        });
     }
 
     @Override
@@ -294,6 +322,9 @@ public final class SqlRunStore implements RunStore {
                 run,
                 commit.machine(),
                 number);
+        if (tells(commit)) {
+            tellLastTransitionAgain(run);
+        }
         for (Snapshot row : commit.snapshots()) {
             insert(run, number, row, false);
         }
@@ -316,6 +347,9 @@ public final class SqlRunStore implements RunStore {
                     transition.step(),
                     transition.flowTime(),
                     transition.rankBefore());
+        }
+        if (tells(commit)) {
+            numberFindings(run);
         }
         byte[] state = CheckpointCodec.encode(commit.checkpoint());
         update(
@@ -381,6 +415,48 @@ public final class SqlRunStore implements RunStore {
                         ? null
                         : CheckpointCodec.encodeNetwork(found.escape().direction()));
     }
+
+    // --- the order of findings ---
+
+    /** Whether a commit has findings, or ends its run, after which the rank after its last transition is known. */
+    private static boolean tells(Commit commit) {
+        return commit.status().ended()
+                || !commit.plateaus().isEmpty()
+                || !commit.transitions().isEmpty()
+                || commit.closingPlateau() != null;
+    }
+
+    /**
+     * Lets nobody else number findings until this transaction ends. Called before any run's row is locked, as a claim
+     * does it, so that no two transactions wait for each other.
+     */
+    private void lockOwnership() throws SQLException {
+        update("UPDATE ownership SET last_finding = last_finding");
+    }
+
+    /** Of all transitions of a run only the last can have another rank after it than it had. */
+    private void tellLastTransitionAgain(String run) throws SQLException {
+        update(
+                "UPDATE transition SET sequence = NULL WHERE run = ? AND number ="
+                        + " (SELECT MAX(number) FROM transition WHERE run = ?)",
+                run,
+                run);
+    }
+
+    /** Numbers the findings of a run that have no number, in the order in which the run went through them. */
+    private void numberFindings(String run) throws SQLException {
+        long last = number("SELECT last_finding FROM ownership");
+        update("UPDATE transition SET sequence = ? + 2 * number WHERE run = ? AND sequence IS NULL", last, run);
+        update("UPDATE plateau SET sequence = ? + 2 * number + 1 WHERE run = ? AND sequence IS NULL", last, run);
+        update(
+                "UPDATE ownership SET last_finding = COALESCE((SELECT MAX(sequence) FROM (SELECT sequence FROM plateau"
+                        + " WHERE run = ? UNION ALL SELECT sequence FROM transition WHERE run = ?) AS numbered"
+                        + " WHERE sequence > last_finding), last_finding)",
+                run,
+                run);
+    }
+
+    // --- going back and going on ---
 
     /** A checkpoint whose bytes are what was written. */
     private record Sound(long number, Checkpoint checkpoint) {}
@@ -662,50 +738,41 @@ public final class SqlRunStore implements RunStore {
 
     @Override
     public List<StoredPlateau> plateaus(String run) {
-        return read(() -> {
-            List<StoredPlateau> plateaus = new ArrayList<>();
-            try (var select = connection.prepareStatement(
-                    "SELECT number, rank, start_step, end_step, start_time, end_time, deepest_step, loss,"
-                            + " gradient_norm, kind, lambda_min, lambda_max, layer_ranks, spectra, saddle,"
-                            + " measured_escape, direction FROM plateau"
-                            + " WHERE run = ? ORDER BY number")) {
-                set(select, run);
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        plateaus.add(plateau(rows));
-                    }
-                }
-            }
-            return plateaus;
-        });
+        return read(() -> list(
+                SqlRunStore::plateau, "SELECT " + PLATEAU + " FROM plateau p WHERE p.run = ? ORDER BY p.number", run));
     }
 
     @Override
     public List<StoredTransition> transitions(String run) {
-        List<StoredPlateau> plateaus = plateaus(run);
+        return read(() -> list(
+                SqlRunStore::transition,
+                "SELECT " + TRANSITION + TRANSITIONS + " WHERE t.run = ? ORDER BY t.number",
+                run));
+    }
+
+    @Override
+    public List<StoredFinding> findings(long after, int limit) {
         return read(() -> {
-            boolean over = status(run).ended();
-            int last = Math.toIntExact(number("SELECT COALESCE(rank, 0) FROM run WHERE id = ?", run));
-            List<StoredTransition> transitions = new ArrayList<>();
-            try (var select = connection.prepareStatement(
-                    "SELECT number, step, flow_time, rank_before FROM transition WHERE run = ? ORDER BY number")) {
-                set(select, run);
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        var transition =
-                                new Transition(rows.getInt(1), rows.getLong(2), rows.getDouble(3), rows.getInt(4));
-                        // Transition k leads from plateau k - 1 to plateau k, if the run came to rest again.
-                        int next = transition.number();
-                        @Nullable
-                        Integer after = next < plateaus.size()
-                                ? Integer.valueOf(plateaus.get(next).plateau().rank())
-                                : over ? Integer.valueOf(last) : null;
-                        transitions.add(new StoredTransition(transition, after));
-                    }
-                }
-            }
-            return transitions;
+            List<StoredFinding> findings = new ArrayList<>(list(
+                    rows -> finding(rows, plateau(rows)),
+                    "SELECT " + PLATEAU + ", p.sequence AS sequence, r.id AS id, r.experiment AS experiment"
+                            + " FROM plateau p JOIN run r ON r.id = p.run WHERE p.sequence > ?"
+                            + " ORDER BY p.sequence LIMIT ?",
+                    after,
+                    limit));
+            findings.addAll(list(
+                    rows -> finding(rows, transition(rows)),
+                    "SELECT " + TRANSITION + ", t.sequence AS sequence, r.id AS id, r.experiment AS experiment"
+                            + TRANSITIONS + " WHERE t.sequence > ? ORDER BY t.sequence LIMIT ?",
+                    after,
+                    limit));
+            findings.sort(Comparator.comparingLong(StoredFinding::sequence));
+            return List.copyOf(findings.subList(0, Math.min(limit, findings.size())));
         });
+    }
+
+    private static StoredFinding finding(ResultSet rows, StoredFinding.Found found) throws SQLException {
+        return new StoredFinding(rows.getLong("sequence"), rows.getString("id"), rows.getString("experiment"), found);
     }
 
     @Override
@@ -769,6 +836,13 @@ public final class SqlRunStore implements RunStore {
                 CheckpointCodec.decodeSpectra(rows.getBytes(14)),
                 FindingCodec.decodeSaddle(rows.getString(15)),
                 FindingCodec.decodeEscape(rows.getString(16), rows.getBytes(17)));
+    }
+
+    private static StoredTransition transition(ResultSet rows) throws SQLException {
+        var transition = new Transition(rows.getInt(1), rows.getLong(2), rows.getDouble(3), rows.getInt(4));
+        @Nullable Integer next = nullableInt(rows, 5);
+        boolean over = RunStatus.ofLabel(rows.getString(6)).ended();
+        return new StoredTransition(transition, next == null && over ? nullableInt(rows, 7) : next);
     }
 
     private RunStatus status(String run) throws SQLException {
@@ -867,18 +941,27 @@ public final class SqlRunStore implements RunStore {
         }
     }
 
-    /** The values of the one column that is asked for. */
-    private List<String> texts(String sql, @Nullable Object... values) throws SQLException {
-        List<String> texts = new ArrayList<>();
+    @FunctionalInterface
+    private interface Row<T> {
+        T read(ResultSet row) throws SQLException, IOException;
+    }
+
+    private <T> List<T> list(Row<T> row, String sql, @Nullable Object... values) throws SQLException, IOException {
+        List<T> list = new ArrayList<>();
         try (var select = connection.prepareStatement(sql)) {
             set(select, values);
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
-                    texts.add(rows.getString(1));
+                    list.add(row.read(rows));
                 }
             }
         }
-        return texts;
+        return list;
+    }
+
+    /** The values of the one column that is asked for. */
+    private List<String> texts(String sql, @Nullable Object... values) throws SQLException, IOException {
+        return list(rows -> rows.getString(1), sql, values);
     }
 
     private long number(String sql, @Nullable Object... values) throws SQLException {
@@ -901,6 +984,11 @@ public final class SqlRunStore implements RunStore {
                 statement.setObject(i + 1, values[i]);
             }
         }
+    }
+
+    private static @Nullable Integer nullableInt(ResultSet rows, int column) throws SQLException {
+        int value = rows.getInt(column);
+        return rows.wasNull() ? null : value;
     }
 
     private static @Nullable Long nullableLong(ResultSet rows, int column) throws SQLException {

@@ -18,6 +18,7 @@ import saddlefarm.run.ForkPoint;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoredFinding;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
 import saddlefarm.theory.Theory;
@@ -189,6 +190,11 @@ final class StubStore implements RunStore {
     @Override
     public synchronized Optional<Theory> theoryOfProblem(RunSpec run) {
         return theories.values().stream().findFirst();
+    }
+
+    @Override
+    public List<StoredFinding> findings(long after, int limit) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -183,19 +183,20 @@ class ApiTest {
 
     @Test
     void findingsAreWalkedThroughWithoutLossOrRepetition() throws Exception {
-        List<String> walked = new ArrayList<>();
         List<JsonNode> findings = new ArrayList<>();
-        String after = "";
+        long after = 0;
         JsonNode page;
         do {
-            page = farm.document("/findings?limit=4" + (after.isEmpty() ? "" : "&after=" + after));
-            page.get("findings").forEach(finding -> {
-                walked.add(finding.get("id").asText());
-                findings.add(finding);
-            });
-            after = page.get("next").asText();
+            page = farm.document("/findings?limit=4&after=" + after);
+            assertThat(page.get("findings").size()).isBetween(1, 4);
+            page.get("findings").forEach(findings::add);
+            after = page.get("next").asLong();
         } while (!page.get("next").isNull());
-        assertThat(walked).doesNotHaveDuplicates();
+        assertThat(findings)
+                .extracting(finding -> finding.get("sequence").asLong())
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(findings).extracting(finding -> finding.get("id").asText()).doesNotHaveDuplicates();
         for (RunSpec run : ladder) {
             assertThat(findings)
                     .filteredOn(finding -> finding.get("run").asText().equals(run.id()))
@@ -239,8 +240,8 @@ class ApiTest {
                 "/runs?limit=0 | limit must be a whole number from 1 to 10000 but was 0",
                 "/runs?limit=1e3 | limit must be a whole number from 1 to 10000 but was 1e3",
                 "/runs?limit=1&limit=2 | limit is given 2 times",
-                "/findings?after=x | after must be the id of a finding but was x",
-                "/findings?after=../.. | after must be the id of a finding but was ../..",
+                "/findings?after=x | after must be a whole number from 0 to 9223372036854775807 but was x",
+                "/findings?limit=0 | limit must be a whole number from 1 to 10000 but was 0",
                 "/runs/RUN/snapshots?points=9 | points must be a whole number from 10 to 10000 but was 9",
                 "/runs/RUN/snapshots?points=10001 | points must be a whole number from 10 to 10000 but was 10001",
                 "/runs/RUN/singular-values?layer=3 | layer must be from 1 to 2 but was 3",

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +18,7 @@ import saddlefarm.TestRuns;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreAwayException;
 import saddlefarm.run.StoreException;
+import saddlefarm.run.StoredFinding;
 
 /** The store in PostgreSQL, whose sessions may be lost, and which several farms can reach. */
 class PostgresRunStoreTest extends SqlRunStoreTest {
@@ -113,6 +115,39 @@ class PostgresRunStoreTest extends SqlRunStoreTest {
             endSessions();
             assertThatExceptionOfType(StoreException.class).isThrownBy(reader::runs);
             assertThatExceptionOfType(StoreException.class).isThrownBy(reader::runs);
+        }
+    }
+
+    // --- two that write ---
+
+    /** Or who has seen the greater number would never see the other's finding. */
+    @Test
+    void noFindingIsNumberedWhileAnotherTransactionNumbersSome() throws Exception {
+        long epoch = store.claim(run).epoch();
+        var thread = Executors.newSingleThreadExecutor();
+        try (var connection = connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.executeUpdate("UPDATE ownership SET last_finding = 41");
+            var committed = thread.submit(
+                    () -> commit(new CommitDraft(run, epoch, 10).plateaus(TestRuns.left(0, 0, run.architecture()))));
+            await().until(() -> waiting() == 1);
+            connection.commit();
+            assertThat(committed.get()).isTrue();
+        } finally {
+            thread.shutdownNow();
+        }
+        assertThat(store.findings(0, 10)).singleElement().returns(42L, StoredFinding::sequence);
+    }
+
+    /** How many sessions wait for a lock in this database. */
+    private int waiting() throws SQLException {
+        try (var connection = connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT COUNT(*) FROM pg_stat_activity"
+                        + " WHERE datname = current_database() AND wait_event_type = 'Lock'")) {
+            rows.next();
+            return rows.getInt(1);
         }
     }
 

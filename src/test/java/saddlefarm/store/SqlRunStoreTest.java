@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,7 @@ import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoreException;
+import saddlefarm.run.StoredFinding;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
 import saddlefarm.theory.Ladder;
@@ -541,6 +543,158 @@ abstract class SqlRunStoreTest {
         assertThat(ranksAfter()).containsExactly(3);
     }
 
+    // --- the order in which findings became known ---
+
+    @Test
+    void whoAsksAgainAfterTheLastFindingSeesEachOfEveryRunOnce() {
+        long first = store.claim(run).epoch();
+        long second = store.claim(other).epoch();
+        var told = new Told();
+        commit(new CommitDraft(other, second, 100)
+                .plateaus(TestRuns.left(0, 0, architecture))
+                .transitions(TestRuns.transition(1, 0)));
+        assertThat(told.news()).containsExactly(id(other, 0), id(other, 1));
+        commit(new CommitDraft(run, first, 50));
+        assertThat(told.news()).isEmpty();
+        var left = TestRuns.left(0, 0, architecture);
+        commit(new CommitDraft(run, first, 200)
+                .plateaus(left, TestRuns.left(1, 2, architecture))
+                .transitions(TestRuns.transition(1, 0), TestRuns.transition(2, 2)));
+        assertThat(told.news()).containsExactly(id(run, 0), id(run, 1), id(run, 2), id(run, 3));
+        assertThat(told.news()).isEmpty();
+
+        assertThat(store.findings(0, 3)).extracting(StoredFinding::sequence).containsExactly(1L, 2L, 3L);
+        var found = told.all.get(2);
+        assertThat(found.run()).isEqualTo(run.id());
+        assertThat(found.experiment()).isEqualTo("made-up");
+        assertThat(content((StoredPlateau) found.found())).isEqualTo(content(left));
+        assertThat(told.all.get(3).found()).isEqualTo(new StoredTransition(TestRuns.transition(1, 0), 2));
+        try (var reader = place.openReadOnly()) {
+            assertThat(reader.findings(0, 100)).hasSize(6);
+        }
+    }
+
+    @Test
+    void aTransitionComesAgainWhenTheRankAfterItIsKnown() {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 100)
+                .plateaus(TestRuns.left(0, 0, architecture))
+                .transitions(TestRuns.transition(1, 0)));
+        var told = new Told();
+        assertThat(told.news()).containsExactly(id(run, 0), id(run, 1));
+        assertThat(told.lastRankAfter()).isNull();
+        commit(new CommitDraft(run, epoch, 200)
+                .plateaus(TestRuns.left(1, 2, architecture))
+                .transitions(TestRuns.transition(2, 2)));
+        assertThat(told.news()).containsExactly(id(run, 1), id(run, 2), id(run, 3));
+        commit(new CommitDraft(run, epoch, 300).ended(RunStatus.COMPLETED, null).rank(4));
+        assertThat(told.news()).containsExactly(id(run, 3));
+        assertThat(told.lastRankAfter()).isEqualTo(4);
+    }
+
+    @Test
+    void aTransitionComesAgainWhenItsRunFailsAndWhenThatIsTakenUpAgain() {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 100)
+                .plateaus(TestRuns.left(0, 0, architecture))
+                .transitions(TestRuns.transition(1, 0)));
+        var told = new Told();
+        told.news();
+        store.setStatus(run.id(), epoch, RunStatus.PAUSED, null);
+        long next = store.claim(run).epoch();
+        assertThat(told.news()).isEmpty();
+        store.setStatus(run.id(), epoch, RunStatus.FAILED, "no longer the owner");
+        assertThat(told.news()).isEmpty();
+        store.setStatus(run.id(), next, RunStatus.FAILED, "disk full");
+        assertThat(told.news()).containsExactly(id(run, 1));
+        assertThat(told.lastRankAfter()).as("that of the checkpoint").isEqualTo(2);
+        store.claim(run);
+        assertThat(told.news()).containsExactly(id(run, 1));
+        assertThat(told.lastRankAfter()).isNull();
+    }
+
+    @Test
+    void aPlateauOnWhichARunEndedComesAgainWhenItIsLeft() {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 100)
+                .ended(RunStatus.CANCELLED, null)
+                .closing(null, TestRuns.open(0, 0, architecture)));
+        var told = new Told();
+        assertThat(told.news()).containsExactly(id(run, 0));
+        long next = store.claim(run).epoch();
+        commit(new CommitDraft(run, next, 200)
+                .plateaus(TestRuns.left(0, 0, architecture))
+                .transitions(TestRuns.transition(1, 0)));
+        assertThat(told.news()).containsExactly(id(run, 0), id(run, 1));
+        assertThat(store.findings(0, 100)).hasSize(2);
+    }
+
+    @Test
+    void whatIsFoundAgainAfterADamagedCheckpointComesAgain() throws SQLException {
+        threeCommits();
+        var told = new Told();
+        told.news();
+        damage(Damage.FLIPPED, "commit_number = 3");
+        long epoch = store.claim(run).epoch();
+        assertThat(told.news()).isEmpty();
+        commit(third(epoch));
+        assertThat(told.news()).containsExactly(id(run, 3), id(run, 4), id(run, 5));
+    }
+
+    @Test
+    void aNumberIsNeverGivenTwiceThoughTheLastFindingIsDeleted() {
+        threeCommits();
+        var told = new Told();
+        told.news();
+        store.delete(List.of(run.id()));
+        long epoch = store.claim(other).epoch();
+        commit(new CommitDraft(other, epoch, 100).plateaus(TestRuns.left(0, 0, architecture)));
+        assertThat(told.news()).containsExactly(id(other, 0));
+        assertThat(store.findings(0, 100)).hasSize(1);
+    }
+
+    @Test
+    void aLongerRunTellsTheFindingsThatItBeginsWithAsItsOwn() {
+        threeCommits();
+        var told = new Told();
+        told.news();
+        RunSpec longer = TestRuns.specs("made-up", 1, "stop.max-steps=2000").get(0);
+        store.register(List.of(longer));
+        store.claim(longer);
+        assertThat(told.news())
+                .containsExactlyElementsOf(IntStream.range(0, 6)
+                        .mapToObj(place -> id(longer, place))
+                        .toList());
+    }
+
+    private static String id(RunSpec of, int place) {
+        return of.id() + ":" + place;
+    }
+
+    /** A client that asks for what is new, two findings at a time. */
+    private final class Told {
+
+        private final List<StoredFinding> all = new ArrayList<>();
+
+        List<String> news() {
+            int before = all.size();
+            List<StoredFinding> page;
+            do {
+                page = store.findings(
+                        all.isEmpty() ? 0 : all.get(all.size() - 1).sequence(), 2);
+                all.addAll(page);
+            } while (!page.isEmpty());
+            return all.subList(before, all.size()).stream()
+                    .map(StoredFinding::id)
+                    .toList();
+        }
+
+        @Nullable
+        Integer lastRankAfter() {
+            return ((StoredTransition) all.get(all.size() - 1).found()).rankAfter();
+        }
+    }
+
     // --- readers ---
 
     @Test
@@ -623,10 +777,13 @@ abstract class SqlRunStoreTest {
     /**
      * Version 1 had neither machines nor counts of evaluations, and nobody looked at saddles before version 4, at
      * theory before version 5, or forked runs before version 6, when plateaus had weights in the place of states.
+     * Before version 7 findings had no order over all runs.
      */
     @Test
     void tablesOfAnEarlierProgramAreReadOnceAFarmHasWorkedThere() throws SQLException {
         threeCommits();
+        long ofOther = store.claim(other).epoch();
+        commit(new CommitDraft(other, ofOther, 100).plateaus(TestRuns.left(0, 0, architecture)));
         var before = store.runs();
         store.close();
         try (var connection = connect();
@@ -637,6 +794,11 @@ abstract class SqlRunStoreTest {
             statement.executeUpdate("DROP INDEX run_trajectory");
             for (String column : List.of("evaluations", "trajectory", "extended_from", "extended_at")) {
                 statement.executeUpdate("ALTER TABLE run DROP COLUMN " + column);
+            }
+            statement.executeUpdate("ALTER TABLE ownership DROP COLUMN last_finding");
+            for (String table : List.of("plateau", "transition")) {
+                statement.executeUpdate("DROP INDEX %s_sequence".formatted(table));
+                statement.executeUpdate("ALTER TABLE %s DROP COLUMN sequence".formatted(table));
             }
             for (String column : List.of("saddle", "measured_escape", "direction", "deepest")) {
                 statement.executeUpdate("ALTER TABLE plateau DROP COLUMN " + column);
@@ -659,7 +821,13 @@ abstract class SqlRunStoreTest {
             assertThat(stored.escape()).isNull();
         });
         assertThat(store.theory(run.id())).isEmpty();
-        commit(new CommitDraft(run, store.claim(run).epoch(), 400).machine("a new one"));
+        var told = new Told();
+        assertThat(told.news())
+                .containsExactly(id(run, 0), id(run, 1), id(run, 2), id(run, 3), id(run, 4), id(run, 5), id(other, 0));
+        commit(new CommitDraft(run, store.claim(run).epoch(), 400)
+                .machine("a new one")
+                .plateaus(TestRuns.left(3, 3, architecture)));
+        assertThat(told.news()).containsExactly(id(run, 5), id(run, 6));
         assertThat(store.machines(run.id())).containsExactly("a new one");
         try (var reader = place.openReadOnly()) {
             assertThat(reader.runs()).hasSameSizeAs(before);

@@ -9,11 +9,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Curvature;
 import saddlefarm.analysis.Finding;
-import saddlefarm.analysis.Plateau;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.farm.FarmListener;
@@ -22,6 +20,8 @@ import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunDocument;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoredFinding;
+import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
 
 /**
@@ -93,7 +93,13 @@ public final class EventFeed implements RunBoard, FarmListener {
         synchronized (this) {
             if (finding instanceof Finding.PlateauFound found) {
                 int number = found.plateau().number();
-                publish(run, "plateau " + number, plateau(run.id(), run.experiment(), found.plateau()));
+                publish(
+                        run,
+                        "plateau " + number,
+                        finding(
+                                run.id(),
+                                run.experiment(),
+                                new StoredPlateau(found.plateau(), found.spectra(), found.saddle(), found.escape())));
                 Finding.@Nullable Transition before = ranksUnknown.get(run.id());
                 if (before != null && before.number() == number) {
                     publishTransition(run, before, found.plateau().rank());
@@ -176,7 +182,7 @@ public final class EventFeed implements RunBoard, FarmListener {
         publish(
                 run,
                 "transition " + transition.number(),
-                transition(run.id(), run.experiment(), new StoredTransition(transition, rankAfter)));
+                finding(run.id(), run.experiment(), new StoredTransition(transition, rankAfter)));
     }
 
     private void forgetOldest() {
@@ -237,22 +243,18 @@ public final class EventFeed implements RunBoard, FarmListener {
                 () -> Map.of("singular_values", RunDocument.layers(row.spectra())));
     }
 
-    static Event plateau(String run, String experiment, Plateau plateau) {
-        return finding("plateau", run, experiment, () -> RunDocument.plateau(plateau));
-    }
-
-    static Event transition(String run, String experiment, StoredTransition transition) {
-        return finding("transition", run, experiment, () -> RunDocument.transition(transition));
-    }
-
-    private static Event finding(
-            String kind, String run, String experiment, Supplier<Map<String, @Nullable Object>> columns) {
+    /** A finding as it is exported. */
+    static Event finding(String run, String experiment, StoredFinding.Found found) {
         return new Event("finding", () -> {
             var document = new LinkedHashMap<String, @Nullable Object>();
-            document.put("finding", kind);
+            document.put("id", StoredFinding.id(run, found));
+            document.put("finding", found instanceof StoredPlateau ? "plateau" : "transition");
             document.put("run", run);
             document.put("experiment", experiment);
-            document.putAll(columns.get());
+            document.putAll(
+                    found instanceof StoredPlateau plateau
+                            ? RunDocument.plateau(plateau.plateau())
+                            : RunDocument.transition((StoredTransition) found));
             return document;
         });
     }

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoredFinding;
 
 /**
  * The event stream as each client gets it: what is stored, then what has happened since and happens. A client that
@@ -44,7 +45,9 @@ final class EventStream {
     /** Of what goes out at once; more waits until that has gone. */
     private static final int CHUNK_BYTES = 64 << 10;
 
-    private static final int CHUNK_RUNS = 200;
+    /** Runs or findings that are read at once. */
+    private static final int CHUNK = 200;
+
     private static final ByteString GREETING = ByteString.fromString("retry: 1000\n\n");
     private static final ByteString STILL_HERE = ByteString.fromString(":\n\n");
     private static final ContentType TYPE = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
@@ -125,12 +128,14 @@ final class EventStream {
 
     // --- the past ---
 
+    /** Read piece by piece, each of the moment at which the client is ready for it. */
     private Source<ByteString, NotUsed> history(Interest interest) {
-        return Source.lazySource(() -> Source.from(chunks(reading.with(RunStore::runs).stream()
-                                .filter(run -> interest.includes(run.id(), run.experiment()))
-                                .toList()))
-                        .map(this::past))
-                .mapMaterializedValue(later -> NotUsed.getInstance())
+        Source<ByteString, NotUsed> statuses = Source.lazySingle(() -> reading.with(RunStore::runs))
+                .mapConcat(EventStream::chunks)
+                .map(runs -> statuses(interest, runs));
+        Source<ByteString, NotUsed> findings = Source.unfold(0L, after -> findings(interest, after));
+        return statuses.concat(findings)
+                .filter(text -> !text.isEmpty())
                 .withAttributes(ActorAttributes.dispatcher(Dispatchers.DefaultBlockingDispatcherId())
                         .and(Attributes.inputBuffer(1, 1)))
                 .async();
@@ -138,25 +143,29 @@ final class EventStream {
 
     private static List<List<RunSummary>> chunks(List<RunSummary> runs) {
         var chunks = new ArrayList<List<RunSummary>>();
-        for (int i = 0; i < runs.size(); i += CHUNK_RUNS) {
-            chunks.add(runs.subList(i, Math.min(i + CHUNK_RUNS, runs.size())));
+        for (int i = 0; i < runs.size(); i += CHUNK) {
+            chunks.add(runs.subList(i, Math.min(i + CHUNK, runs.size())));
         }
         return chunks;
     }
 
-    /** What is stored of some runs. */
-    private ByteString past(List<RunSummary> runs) {
-        return reading.with(store -> {
-            var text = new ByteStringBuilder();
-            for (RunSummary run : runs) {
-                add(text, EventFeed.status(run));
-                store.plateaus(run.id())
-                        .forEach(each -> add(text, EventFeed.plateau(run.id(), run.experiment(), each.plateau())));
-                store.transitions(run.id())
-                        .forEach(each -> add(text, EventFeed.transition(run.id(), run.experiment(), each)));
-            }
-            return text.result();
-        });
+    private static ByteString statuses(Interest interest, List<RunSummary> runs) {
+        var text = new ByteStringBuilder();
+        runs.stream()
+                .filter(run -> interest.includes(run.id(), run.experiment()))
+                .forEach(run -> add(text, EventFeed.status(run)));
+        return text.result();
+    }
+
+    private Optional<Pair<Long, ByteString>> findings(Interest interest, long after) {
+        List<StoredFinding> page = reading.with(store -> store.findings(after, CHUNK));
+        var text = new ByteStringBuilder();
+        page.stream()
+                .filter(each -> interest.includes(each.run(), each.experiment()))
+                .forEach(each -> add(text, EventFeed.finding(each.run(), each.experiment(), each.found())));
+        return page.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Pair.create(page.get(page.size() - 1).sequence(), text.result()));
     }
 
     private static void add(ByteStringBuilder text, Event event) {

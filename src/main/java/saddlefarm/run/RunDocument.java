@@ -124,7 +124,8 @@ public final class RunDocument {
         return fields;
     }
 
-    private static Map<String, @Nullable Object> transition(StoredTransition stored) {
+    /** A transition as it is exported. */
+    public static Map<String, @Nullable Object> transition(StoredTransition stored) {
         var fields = new LinkedHashMap<String, @Nullable Object>();
         fields.put("transition", stored.transition().number());
         fields.put("step", stored.transition().step());

@@ -18,6 +18,11 @@ public record StoredFinding(long sequence, String run, String experiment, Found 
 
     /** What it is called; stays the same when it comes again. */
     public String id() {
+        return id(run, found);
+    }
+
+    /** What a finding of a run is called. */
+    public static String id(String run, Found found) {
         return "%s:%d".formatted(run, found.place());
     }
 }

@@ -61,6 +61,11 @@ public record Plateau(
         layerRanks = List.copyOf(layerRanks);
     }
 
+    /** How long it lasted, in flow time; null while it lasts. */
+    public @Nullable Double flowTime() {
+        return endTime == null ? null : (Double) (endTime - startTime);
+    }
+
     /** Whether the run began here. */
     public boolean isOrigin() {
         return startStep == 0;

@@ -3,6 +3,7 @@ package saddlefarm.cli;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.RunBoard;
 
 /** The runs of this process as they are now, for its terminal; passes everything on to another board. */
@@ -33,6 +34,16 @@ final class LiveBoard implements RunBoard {
     }
 
     @Override
+    public void leftPlateau(RunSpec run, double flowTime) {
+        next.leftPlateau(run, flowTime);
+    }
+
+    @Override
+    public void leftOrigin(RunSpec run, double flowTime, double earliest) {
+        next.leftOrigin(run, flowTime, earliest);
+    }
+
+    @Override
     public void countSteps(long count) {
         steps.add(count);
         next.countSteps(count);
@@ -51,5 +62,10 @@ final class LiveBoard implements RunBoard {
     @Override
     public void commit(double seconds) {
         next.commit(seconds);
+    }
+
+    @Override
+    public void countFailedCommit() {
+        next.countFailedCommit();
     }
 }

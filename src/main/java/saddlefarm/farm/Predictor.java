@@ -24,7 +24,7 @@ import saddlefarm.theory.Theory;
 final class Predictor extends AbstractBehavior<Predictor.Command> {
 
     /** What a predictor does. */
-    sealed interface Command permits Turns.Turn, Begin, Kept, Failed {}
+    sealed interface Command permits Turns.Turn, Begin, Known, Failed {}
 
     /**
      * The store does not have the theory yet.
@@ -34,8 +34,12 @@ final class Predictor extends AbstractBehavior<Predictor.Command> {
      */
     record Begin(@Nullable StoredPlateau origin, @Nullable Theory kin) implements Command {}
 
-    /** The store has it. */
-    record Kept() implements Command {}
+    /**
+     * The store has it.
+     *
+     * @param origin the plateau on which the run began; null where its escape was not confirmed
+     */
+    record Known(@Nullable StoredPlateau origin, Theory theory) implements Command {}
 
     /** The store failed, or did not answer. */
     record Failed(RuntimeException cause) implements Command {}
@@ -61,7 +65,7 @@ final class Predictor extends AbstractBehavior<Predictor.Command> {
         return newReceiveBuilder()
                 .onMessage(Begin.class, this::onBegin)
                 .onMessageEquals(Turns.Turn.TURN, this::onTurn)
-                .onMessage(Kept.class, message -> Behaviors.stopped())
+                .onMessage(Known.class, this::onKnown)
                 .onMessage(Failed.class, message -> {
                     throw message.cause;
                 })
@@ -100,18 +104,31 @@ final class Predictor extends AbstractBehavior<Predictor.Command> {
         if (theory == null) {
             wantTurn();
         } else {
-            ask(replyTo -> new Recorder.Keep(run, theory, replyTo));
+            @Nullable StoredPlateau origin = begun().origin;
+            ask(replyTo -> new Recorder.Keep(run, origin, theory, replyTo));
         }
         return this;
+    }
+
+    private Behavior<Command> onKnown(Known message) {
+        @Nullable Escape escape = message.origin == null ? null : message.origin.escape();
+        @Nullable Double earliest = message.theory.earliestEscape().value();
+        if (escape != null && earliest != null) {
+            farm.board().leftOrigin(run, escape.flowTime(), earliest);
+        }
+        return Behaviors.stopped();
     }
 
     /** Made in a turn: a slope at the origin is needed for it, and a task that may not be in memory. */
     private Prediction prediction() {
         if (prediction == null) {
-            Begin begin = Objects.requireNonNull(known, "a turn that was not wanted");
-            prediction = farm.workshop().prediction(run, left(begin.origin), begin.kin);
+            prediction = farm.workshop().prediction(run, left(begun().origin), begun().kin);
         }
         return prediction;
+    }
+
+    private Begin begun() {
+        return Objects.requireNonNull(known, "a turn that was not wanted");
     }
 
     private void wantTurn() {

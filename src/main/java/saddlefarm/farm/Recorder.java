@@ -85,17 +85,16 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
         }
     }
 
-    /** What a run's theory is to be worked out from. */
+    /** What a run's theory is to be worked out from, or the theory. */
     record Look(RunSpec run, ActorRef<Predictor.Command> replyTo) implements Call {
 
         @Override
         public void make(RunStore store) {
-            replyTo.tell(
-                    store.theory(run.id()).isPresent()
-                            ? new Predictor.Kept()
-                            : new Predictor.Begin(
-                                    StoredPlateau.origin(store.plateaus(run.id())),
-                                    store.theoryOfProblem(run).orElse(null)));
+            @Nullable StoredPlateau origin = StoredPlateau.origin(store.plateaus(run.id()));
+            replyTo.tell(store.theory(run.id())
+                    .<Predictor.Command>map(theory -> new Predictor.Known(origin, theory))
+                    .orElseGet(() -> new Predictor.Begin(
+                            origin, store.theoryOfProblem(run).orElse(null))));
         }
 
         @Override
@@ -104,13 +103,14 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
         }
     }
 
-    /** Store a run's theory. */
-    record Keep(RunSpec run, Theory theory, ActorRef<Predictor.Command> replyTo) implements Call {
+    /** Store a run's theory. The answer has the origin too. */
+    record Keep(RunSpec run, @Nullable StoredPlateau origin, Theory theory, ActorRef<Predictor.Command> replyTo)
+            implements Call {
 
         @Override
         public void make(RunStore store) {
             store.putTheory(run, theory);
-            replyTo.tell(new Predictor.Kept());
+            replyTo.tell(new Predictor.Known(origin, theory));
         }
 
         @Override
@@ -281,6 +281,7 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
             }
             isThere();
         } catch (StoreAwayException e) {
+            board.countFailedCommit();
             if (e.undecided()) {
                 // Not to be written again, for it may be stored: the next claim tells from where the run goes on.
                 fail(writes, e);
@@ -289,6 +290,7 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
             }
             isAway(e);
         } catch (RuntimeException e) {
+            board.countFailedCommit();
             fail(writes, e);
         }
         board.commit((System.nanoTime() - begin) * 1e-9);

@@ -215,6 +215,9 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         for (Finding finding : observed.findings()) {
             if (finding instanceof Finding.Candidate candidate) {
                 curvature = candidate.curvature();
+            } else if (finding instanceof Finding.PlateauFound found
+                    && found.plateau().flowTime() != null) {
+                farm.board().leftPlateau(run, found.plateau().flowTime());
             }
             farm.listener().found(run, finding);
         }

@@ -129,6 +129,16 @@ public final class EventFeed implements RunBoard, FarmListener {
     }
 
     @Override
+    public void leftPlateau(RunSpec run, double flowTime) {
+        board.leftPlateau(run, flowTime);
+    }
+
+    @Override
+    public void leftOrigin(RunSpec run, double flowTime, double earliest) {
+        board.leftOrigin(run, flowTime, earliest);
+    }
+
+    @Override
     public void countSteps(long steps) {
         board.countSteps(steps);
     }
@@ -146,6 +156,11 @@ public final class EventFeed implements RunBoard, FarmListener {
     @Override
     public void commit(double seconds) {
         board.commit(seconds);
+    }
+
+    @Override
+    public void countFailedCommit() {
+        board.countFailedCommit();
     }
 
     // --- the log ---

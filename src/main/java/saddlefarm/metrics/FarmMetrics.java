@@ -18,6 +18,7 @@ import io.prometheus.metrics.model.snapshots.Unit;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
+import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.RunBoard;
 
 /**
@@ -56,6 +57,11 @@ public final class FarmMetrics implements RunBoard, AutoCloseable {
             .classicUpperBounds(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
             .register(series);
 
+    private final Counter failedCommits = Counter.builder()
+            .name("saddlefarm_farm_commits_failed")
+            .help("Commits that the store did not take, each attempt at a store that is away among them.")
+            .register(series);
+
     /** @param seriesCap how many series of runs are shown; singular values beyond it are left out */
     public FarmMetrics(int seriesCap) {
         runs = new RunTable(seriesCap);
@@ -72,6 +78,16 @@ public final class FarmMetrics implements RunBoard, AutoCloseable {
     @Override
     public void show(LiveRun run) {
         runs.show(run);
+    }
+
+    @Override
+    public void leftPlateau(RunSpec run, double flowTime) {
+        runs.leftPlateau(run, flowTime);
+    }
+
+    @Override
+    public void leftOrigin(RunSpec run, double flowTime, double earliest) {
+        runs.leftOrigin(run, flowTime, earliest);
     }
 
     @Override
@@ -92,6 +108,11 @@ public final class FarmMetrics implements RunBoard, AutoCloseable {
     @Override
     public void commit(double seconds) {
         commits.observe(seconds);
+    }
+
+    @Override
+    public void countFailedCommit() {
+        failedCommits.inc();
     }
 
     /** The format that suits a scraper best: text 0.0.4 unless its Accept header asks for another. */

@@ -34,6 +34,12 @@ final class RunSeries {
             "saddlefarm_run_sharpness", "Greatest eigenvalue of the Hessian where it was last computed.");
     private final GaugeFamily lambdaMin =
             new GaugeFamily("saddlefarm_run_lambda_min", "Least eigenvalue of the Hessian where it was last computed.");
+    private final GaugeFamily leftPlateau = new GaugeFamily(
+            "saddlefarm_run_left_plateau_flow_time", "Flow time from begin to end of the plateau that was left last.");
+    private final GaugeFamily escape = new GaugeFamily(
+            "saddlefarm_run_escape_flow_time", "Flow time at which the origin was left: 2% of the first loss lost.");
+    private final GaugeFamily earliestEscape = new GaugeFamily(
+            "saddlefarm_run_earliest_escape_flow_time", "Flow time before which, by theory, the origin is not left.");
     private final CounterFamily plateaus =
             new CounterFamily("saddlefarm_run_plateaus", "Plateaus begun, the origin among them.");
     private final CounterFamily transitions =
@@ -55,6 +61,9 @@ final class RunSeries {
             plateau,
             sharpness,
             lambdaMin,
+            leftPlateau,
+            escape,
+            earliestEscape,
             layerRank,
             singularValue,
             singularRatio);
@@ -73,7 +82,7 @@ final class RunSeries {
     }
 
     /** Adds every series of a run but its singular values. */
-    void add(LiveRun run) {
+    void add(LiveRun run, LeftPlateaus left) {
         infos.add(new InfoDataPointSnapshot(RunLabels.of(run.spec())));
         Labels labels = Labels.of("run", run.spec().id());
         steps.add(labels, (double) run.steps());
@@ -82,6 +91,7 @@ final class RunSeries {
         transitions.add(labels, run.transitions());
         addSnapshot(labels, run.snapshot());
         addCurvature(labels, run.curvature());
+        addLeft(labels, left);
         for (int layer = 1; layer <= run.layerRanks().size(); layer++) {
             layerRank.add(layerLabels(run, layer), run.layerRanks().get(layer - 1));
         }
@@ -132,6 +142,18 @@ final class RunSeries {
         if (curvature != null) {
             sharpness.add(labels, curvature.greatest().value());
             lambdaMin.add(labels, curvature.least().value());
+        }
+    }
+
+    private void addLeft(Labels labels, LeftPlateaus left) {
+        addKnown(leftPlateau, labels, left.last());
+        addKnown(escape, labels, left.origin());
+        addKnown(earliestEscape, labels, left.earliest());
+    }
+
+    private static void addKnown(GaugeFamily family, Labels labels, @Nullable Double value) {
+        if (value != null) {
+            family.add(labels, value);
         }
     }
 

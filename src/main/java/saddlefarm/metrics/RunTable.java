@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.RunBoard.LiveRun;
 import saddlefarm.run.RunStatus;
 
@@ -26,7 +28,7 @@ final class RunTable implements MultiCollector {
     /** How many scrapes still have the series of a run after its end, so that its last values are not missed. */
     private static final int SCRAPES_AFTER_END = 2;
 
-    private record Row(LiveRun run, AtomicInteger scrapes) {}
+    private record Row(LiveRun run, LeftPlateaus left, AtomicInteger scrapes) {}
 
     private final int seriesCap;
     private final ConcurrentMap<String, Row> rows = new ConcurrentHashMap<>();
@@ -41,15 +43,32 @@ final class RunTable implements MultiCollector {
     void show(LiveRun run) {
         RunStatus before = statuses.put(run.spec().id(), run.status());
         if (before == null || !before.ended() || !run.status().ended()) {
-            rows.put(run.spec().id(), new Row(run, new AtomicInteger()));
+            rows.compute(
+                    run.spec().id(),
+                    (id, shown) -> new Row(run, shown == null ? LeftPlateaus.NONE : shown.left, new AtomicInteger()));
         }
+    }
+
+    /** Shows how long the plateau was that a run left last, while the run has series. */
+    void leftPlateau(RunSpec run, double flowTime) {
+        left(run, left -> left.withLast(flowTime));
+    }
+
+    /** Shows when a run left the origin beside the earliest that theory allows, while the run has series. */
+    void leftOrigin(RunSpec run, double flowTime, double earliest) {
+        left(run, left -> left.withOrigin(flowTime, earliest));
+    }
+
+    private void left(RunSpec run, UnaryOperator<LeftPlateaus> change) {
+        rows.computeIfPresent(run.id(), (id, row) -> new Row(row.run, change.apply(row.left), row.scrapes));
     }
 
     @Override
     public MetricSnapshots collect() {
-        List<LiveRun> runs = scrapeRows();
+        List<Row> scraped = scrapeRows();
         var series = new RunSeries();
-        runs.forEach(series::add);
+        scraped.forEach(row -> series.add(row.run, row.left));
+        List<LiveRun> runs = scraped.stream().map(Row::run).toList();
         long dropped = addSingularValues(runs, series);
         List<MetricSnapshot> families = series.families();
         families.add(dropped(dropped));
@@ -60,20 +79,20 @@ final class RunTable implements MultiCollector {
     /**
      * The runs of this scrape, in the order in which they are given singular values: running ones first, then by id.
      */
-    private List<LiveRun> scrapeRows() {
-        var runs = new ArrayList<LiveRun>();
+    private List<Row> scrapeRows() {
+        var scraped = new ArrayList<Row>();
         rows.forEach((id, row) -> {
             int scrapes = row.run.status().ended() ? row.scrapes.incrementAndGet() : 0;
             if (scrapes <= SCRAPES_AFTER_END) {
-                runs.add(row.run);
+                scraped.add(row);
             }
             if (scrapes >= SCRAPES_AFTER_END) {
                 rows.remove(id, row);
             }
         });
-        runs.sort(comparing((LiveRun run) -> run.status() != RunStatus.RUNNING)
-                .thenComparing(run -> run.spec().id()));
-        return runs;
+        scraped.sort(comparing((Row row) -> row.run.status() != RunStatus.RUNNING)
+                .thenComparing(row -> row.run.spec().id()));
+        return scraped;
     }
 
     /** Adds those of each run, all or none, while there is room below the cap; returns how many were left out. */

@@ -1,10 +1,18 @@
 package saddlefarm.run;
 
+import saddlefarm.experiment.RunSpec;
+
 /** A board that nobody looks at; a subclass may look at some of it. */
 public class NoBoard implements RunBoard {
 
     @Override
     public void show(LiveRun run) {}
+
+    @Override
+    public void leftPlateau(RunSpec run, double flowTime) {}
+
+    @Override
+    public void leftOrigin(RunSpec run, double flowTime, double earliest) {}
 
     @Override
     public void countSteps(long steps) {}
@@ -17,4 +25,7 @@ public class NoBoard implements RunBoard {
 
     @Override
     public void commit(double seconds) {}
+
+    @Override
+    public void countFailedCommit() {}
 }

@@ -37,6 +37,17 @@ public interface RunBoard {
     /** Shows a run, in place of what was shown of it before. */
     void show(LiveRun run);
 
+    /** Shows for how long, in flow time, a run was on the plateau that it has just left. */
+    void leftPlateau(RunSpec run, double flowTime);
+
+    /**
+     * Shows when a run left the origin, beside the earliest that theory allows.
+     *
+     * @param flowTime at which it had lost 2% of its first loss
+     * @param earliest flow time before which it could not have lost them
+     */
+    void leftOrigin(RunSpec run, double flowTime, double earliest);
+
     /** Counts steps taken by any run. */
     void countSteps(long steps);
 
@@ -48,4 +59,7 @@ public interface RunBoard {
 
     /** Records how long a commit took, in seconds. */
     void commit(double seconds);
+
+    /** Counts a commit that the store did not take. */
+    void countFailedCommit();
 }

@@ -30,6 +30,9 @@ import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Workspaces;
+import saddlefarm.run.Comparison;
+import saddlefarm.run.NoBoard;
+import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreException;
@@ -106,6 +109,28 @@ class FarmTest {
         }
     }
 
+    @Test
+    void showsTheLengthsOfPlateausAndWhenTheOriginWasLeftBesideTheory(@TempDir Path directory) {
+        List<RunSpec> runs =
+                Experiment.parse(Ladders.TEXT, "ladders", directory, List.of()).runs();
+        var witness = new Witness();
+        try (var output = OutputDirectory.open(directory.resolve("out"));
+                var store = output.openStore()) {
+            store.register(runs);
+            train(runs, store, witness, witness);
+            assertThat(runs).allSatisfy(run -> {
+                assertThat(witness.leftPlateaus(run))
+                        .isEqualTo(store.transitions(run.id()).stream()
+                                .map(left -> store.plateaus(run.id())
+                                        .get(left.transition().number() - 1))
+                                .map(left -> left.plateau().flowTime())
+                                .toList())
+                        .hasSize(4);
+                assertThat(Comparison.of(store, run.id())).contains(witness.leftOrigin(run));
+            });
+        }
+    }
+
     /**
      * The commit of the run's end waits behind a checkpoint that fails: stored, it would leave out what that one held.
      */
@@ -152,7 +177,12 @@ class FarmTest {
     }
 
     private void train(List<RunSpec> runs, RunStore store, FarmListener listener) {
-        Ladders.train(runs, new TaskWorkshop(tasks, new Workspaces(3, 0), "a processor"), store, listener, 3);
+        train(runs, store, new NoBoard(), listener);
+    }
+
+    private void train(List<RunSpec> runs, RunStore store, RunBoard board, FarmListener listener) {
+        var workshop = new TaskWorkshop(tasks, new Workspaces(3, 0), "a processor");
+        Ladders.train(runs, workshop, store, board, listener, 3);
     }
 
     private BareRun.Result bare(RunSpec run) {

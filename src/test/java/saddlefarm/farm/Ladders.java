@@ -4,7 +4,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import java.time.Duration;
 import java.util.List;
 import saddlefarm.experiment.RunSpec;
-import saddlefarm.run.NoBoard;
+import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStore;
 
 /** Three linear ladders with a commit every few milliseconds, and a farm that trains them. */
@@ -26,7 +26,13 @@ final class Ladders {
     private Ladders() {}
 
     /** Trains runs in a farm of their own, until it is idle. */
-    static void train(List<RunSpec> runs, Workshop workshop, RunStore store, FarmListener listener, int maxRestarts) {
+    static void train(
+            List<RunSpec> runs,
+            Workshop workshop,
+            RunStore store,
+            RunBoard board,
+            FarmListener listener,
+            int maxRestarts) {
         var settings = new FarmSettings(
                 2,
                 8,
@@ -38,7 +44,7 @@ final class Ladders {
                 Duration.ofMinutes(1));
         var kit = ActorTestKit.create();
         try {
-            var farm = kit.spawn(FarmSupervisor.create(settings, workshop, store, new NoBoard(), listener));
+            var farm = kit.spawn(FarmSupervisor.create(settings, workshop, store, board, listener));
             var idle = kit.<FarmSupervisor.Idle>createTestProbe();
             farm.tell(new FarmSupervisor.Grow(runs));
             farm.tell(new FarmSupervisor.AwaitIdle(idle.getRef()));

@@ -122,6 +122,7 @@ class RecorderTest {
         recorder.run(new Recorder.Claim(first, inbox.getRef()));
         var failed = new Recorder.Failed(failure);
         assertThat(inbox.getAllReceived()).containsExactly(failed, failed, failed, failed);
+        assertThat(witness.failedCommits()).isEqualTo(1);
         store.failure = null;
         assertThat(claim(first).epoch()).isEqualTo(3);
     }
@@ -177,6 +178,7 @@ class RecorderTest {
         int before = store.calls.size();
         store.failure = null;
         retry();
+        assertThat(witness.failedCommits()).isEqualTo(2);
         assertThat(store.calls.subList(before, store.calls.size()))
                 .containsExactly(
                         "commit %1$s running, %1$s completed".formatted(first.id()),

@@ -12,7 +12,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import saddlefarm.LogLines;
+import saddlefarm.TestRuns;
+import saddlefarm.analysis.Escape;
+import saddlefarm.analysis.Plateau;
 import saddlefarm.experiment.RunSpec;
+import saddlefarm.network.Parameters;
+import saddlefarm.run.Compared;
+import saddlefarm.run.StoredPlateau;
+import saddlefarm.theory.Predicted;
+import saddlefarm.theory.Theory;
 
 /** A theorist with real predictors, and the test in the recorder's place. */
 @ExtendWith(ActorSystems.class)
@@ -26,6 +34,7 @@ class TheoristTest {
     private final List<RunSpec> runs = ScriptedRun.specs(2);
     private final ActorTestKit kit;
     private final ManualTime time;
+    private final Witness witness = new Witness();
     private final LogLines log = new LogLines(Theorist.class);
     private final TestProbe<Recorder.Command> recorder;
     private final TestProbe<Theorist.Answered> parent;
@@ -45,7 +54,6 @@ class TheoristTest {
                 Duration.ofMillis(100),
                 Duration.ofMillis(100),
                 Duration.ofMinutes(1));
-        var witness = new Witness();
         var turns = kit.spawn(Turns.create(settings.turns()));
         theorist = kit.spawn(Theorist.create(
                 new Farm(settings, ScriptedRun.ENDLESS, witness, witness, turns, recorder.getRef()), parent.getRef()));
@@ -62,7 +70,7 @@ class TheoristTest {
         predict();
         look(runs.get(0));
         missesTheFirstAfterItsPatience();
-        look(runs.get(1)).replyTo().tell(new Predictor.Kept());
+        look(runs.get(1)).replyTo().tell(new Predictor.Known(null, theory(5)));
         parent.expectMessage(new Theorist.Answered(theorist));
     }
 
@@ -73,6 +81,31 @@ class TheoristTest {
         assertThat(recorder.expectMessageClass(Recorder.Keep.class).run()).isEqualTo(runs.get(0));
         missesTheFirstAfterItsPatience();
         look(runs.get(1));
+    }
+
+    @Test
+    void theoryThatIsThereIsShownBesideWhenTheRunLeftTheOrigin() {
+        predict();
+        look(runs.get(0)).replyTo().tell(new Predictor.Known(origin(6), theory(5)));
+        parent.expectMessage(new Theorist.Answered(theorist));
+        assertThat(witness.leftOrigin(runs.get(0))).isEqualTo(new Compared(Compared.Quantity.ESCAPE_TIME, 0, 5, 6.0));
+    }
+
+    private static Theory theory(double earliestEscape) {
+        return new Theory(
+                Predicted.not("not asked"),
+                Predicted.not("not asked"),
+                Predicted.of(earliestEscape),
+                Predicted.not("not asked"),
+                Predicted.not("not asked"),
+                Predicted.not("not asked"));
+    }
+
+    private StoredPlateau origin(double left) {
+        var origin = new Plateau(0, 0, 0, 1L, 0, 1.0, 0, 1, 0, Plateau.Kind.SADDLE, null, null, List.of(0, 0));
+        var direction = new Parameters(runs.get(0).architecture());
+        var escape = new Escape(60, left, 0.98, null, null, null, List.of(9.0), List.of(0.5, 0.5), direction);
+        return new StoredPlateau(origin, TestRuns.spectra(1), null, escape);
     }
 
     private void predict() {

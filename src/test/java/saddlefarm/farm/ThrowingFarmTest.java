@@ -23,6 +23,7 @@ import saddlefarm.linalg.Kernels;
 import saddlefarm.network.Parameters;
 import saddlefarm.network.Workspaces;
 import saddlefarm.run.Checkpoint;
+import saddlefarm.run.NoBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.Training;
 import saddlefarm.store.OutputDirectory;
@@ -56,7 +57,7 @@ class ThrowingFarmTest {
                 var store = output.openStore()) {
             store.register(runs);
             // far more restarts than there are exceptions
-            Ladders.train(runs, workshop, store, new Deaf(), 1000);
+            Ladders.train(runs, workshop, store, new NoBoard(), new Deaf(), 1000);
             assertThat(store.runs()).extracting(run -> run.status()).containsOnly(RunStatus.COMPLETED);
             List<List<?>> all = new ArrayList<>();
             for (RunSpec run : runs) {

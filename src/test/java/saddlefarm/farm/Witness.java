@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Finding;
 import saddlefarm.experiment.RunSpec;
+import saddlefarm.run.Compared;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
@@ -29,6 +30,9 @@ final class Witness implements RunBoard, FarmListener {
     private final AtomicLong snapshots = new AtomicLong();
     private final AtomicLong slices = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
+    private final AtomicLong failedCommits = new AtomicLong();
+    private final Map<String, List<Double>> plateaus = new ConcurrentHashMap<>();
+    private final Map<String, Compared> escapes = new ConcurrentHashMap<>();
 
     /** What is shown of a run. */
     LiveRun shown(RunSpec run) {
@@ -71,9 +75,34 @@ final class Witness implements RunBoard, FarmListener {
         return commits.get();
     }
 
+    long failedCommits() {
+        return failedCommits.get();
+    }
+
+    /** The lengths of the plateaus that a run was seen to leave, in flow time. */
+    List<Double> leftPlateaus(RunSpec run) {
+        return plateaus.getOrDefault(run.id(), List.of());
+    }
+
+    /** When a run left the origin, beside theory; null until both are known. */
+    @Nullable
+    Compared leftOrigin(RunSpec run) {
+        return escapes.get(run.id());
+    }
+
     @Override
     public void show(LiveRun run) {
         shown.put(run.spec().id(), run);
+    }
+
+    @Override
+    public void leftPlateau(RunSpec run, double flowTime) {
+        plateaus.computeIfAbsent(run.id(), id -> new CopyOnWriteArrayList<>()).add(flowTime);
+    }
+
+    @Override
+    public void leftOrigin(RunSpec run, double flowTime, double earliest) {
+        escapes.put(run.id(), new Compared(Compared.Quantity.ESCAPE_TIME, 0, earliest, flowTime));
     }
 
     @Override
@@ -94,6 +123,11 @@ final class Witness implements RunBoard, FarmListener {
     @Override
     public void commit(double seconds) {
         commits.incrementAndGet();
+    }
+
+    @Override
+    public void countFailedCommit() {
+        failedCommits.incrementAndGet();
     }
 
     @Override

@@ -29,6 +29,15 @@ class FarmMetricsTest {
     }
 
     @Test
+    void failedCommitsAreCountedFromZero() {
+        assertThat(scrape("saddlefarm_farm_commits_failed_total"))
+                .containsExactly("saddlefarm_farm_commits_failed_total 0.0");
+        metrics.countFailedCommit();
+        assertThat(scrape("saddlefarm_farm_commits_failed_total"))
+                .containsExactly("saddlefarm_farm_commits_failed_total 1.0");
+    }
+
+    @Test
     void slicesAndCommitsAreHistograms() {
         metrics.slice(0.25);
         metrics.slice(0.0078125);

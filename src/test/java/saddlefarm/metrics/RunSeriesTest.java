@@ -47,6 +47,22 @@ class RunSeriesTest {
     }
 
     @Test
+    void plateausThatWereLeftAreShownWithTheRun() {
+        metrics.show(LiveRuns.fresh(spec, RunStatus.RUNNING));
+        metrics.leftPlateau(spec, 40);
+        metrics.leftPlateau(spec, 4.5);
+        metrics.leftOrigin(spec, 36, 30.5);
+        metrics.show(LiveRuns.withRow(spec, RunStatus.RUNNING));
+
+        assertThat(scrape("saddlefarm_run_left_plateau_flow_time"))
+                .containsExactly("saddlefarm_run_left_plateau_flow_time{run=\"r\"} 4.5");
+        assertThat(scrape("saddlefarm_run_escape_flow_time"))
+                .containsExactly("saddlefarm_run_escape_flow_time{run=\"r\"} 36.0");
+        assertThat(scrape("saddlefarm_run_earliest_escape_flow_time"))
+                .containsExactly("saddlefarm_run_earliest_escape_flow_time{run=\"r\"} 30.5");
+    }
+
+    @Test
     void aPlateauIsOne() {
         metrics.show(LiveRuns.fresh(spec, RunStatus.RUNNING));
 

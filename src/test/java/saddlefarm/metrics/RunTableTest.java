@@ -53,6 +53,20 @@ class RunTableTest {
     }
 
     @Test
+    void whatIsLearnedOfARunAfterItsSeriesAreGoneIsForgotten() {
+        try (var metrics = new FarmMetrics(1000)) {
+            RunSpec run = LiveRuns.named("r");
+            metrics.show(LiveRuns.withRow(run, RunStatus.COMPLETED));
+            Scrape.of(metrics);
+            Scrape.of(metrics);
+            metrics.leftOrigin(run, 36, 30.5);
+            metrics.show(LiveRuns.withRow(run, RunStatus.QUEUED));
+
+            assertThat(Scrape.of(metrics).seriesOf("r")).hasSize(BASE_SERIES + SINGULAR_VALUES);
+        }
+    }
+
+    @Test
     void anEndShownAgainIsNoNewEnd() {
         try (var metrics = new FarmMetrics(1000)) {
             RunSpec run = LiveRuns.named("r");

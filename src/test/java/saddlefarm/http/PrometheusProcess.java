@@ -1,5 +1,7 @@
 package saddlefarm.http;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
@@ -17,12 +19,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A Prometheus of the test's own, which scrapes one address every second. */
-final class PrometheusProcess implements AutoCloseable {
+/** A Prometheus of the test's own. */
+public final class PrometheusProcess implements AutoCloseable {
 
     /** One series of an instant vector. */
     record Point(JsonNode labels, double value) {
@@ -44,7 +47,11 @@ final class PrometheusProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** @param directory empty; its configuration, data and log */
+    /**
+     * One that scrapes an address every second.
+     *
+     * @param directory empty; its configuration, data and log
+     */
     static PrometheusProcess scraping(String address, Path directory) throws IOException {
         Path configuration = Files.writeString(directory.resolve("prometheus.yml"), """
                 global: { scrape_interval: 1s, scrape_timeout: 1s }
@@ -52,6 +59,11 @@ final class PrometheusProcess implements AutoCloseable {
                   - job_name: saddlefarm
                     static_configs: [ { targets: [ "%s" ] } ]
                 """.formatted(address));
+        return start(configuration, directory);
+    }
+
+    /** @param directory for its data and log */
+    public static PrometheusProcess start(Path configuration, Path directory) throws IOException {
         Path log = directory.resolve("log");
         int port = freePort();
         Process process = new ProcessBuilder(
@@ -66,7 +78,7 @@ final class PrometheusProcess implements AutoCloseable {
     }
 
     /** A program of Debian's package prometheus. */
-    static String program(String name) {
+    public static String program(String name) {
         return Stream.of(System.getenv("PATH").split(Pattern.quote(File.pathSeparator), -1))
                 .map(directory -> Path.of(directory, name))
                 .filter(Files::isExecutable)
@@ -84,24 +96,36 @@ final class PrometheusProcess implements AutoCloseable {
 
     /** The instant vector of a PromQL expression. */
     List<Point> query(String expression) throws IOException, InterruptedException {
-        if (!process.isAlive()) {
-            throw new AssertionError("prometheus has ended: " + Files.readString(log));
-        }
-        var uri = URI.create("http://127.0.0.1:%d/api/v1/query?query=%s"
-                .formatted(port, URLEncoder.encode(expression, StandardCharsets.UTF_8)));
-        HttpResponse<String> response = client.send(
-                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString());
-        JsonNode answer = JSON.readTree(response.body());
-        if (!answer.path("status").asText().equals("success")) {
-            throw new AssertionError(expression + ": " + response.body());
-        }
         var points = new ArrayList<Point>();
-        for (JsonNode series : answer.path("data").path("result")) {
+        for (JsonNode series : get("query", Map.of("query", expression)).path("result")) {
             points.add(new Point(
                     series.path("metric"),
                     Double.parseDouble(series.path("value").path(1).asText())));
         }
         return points;
+    }
+
+    /**
+     * The data of an answer of its API.
+     *
+     * @param path below {@code /api/v1}
+     * @throws AssertionError if it answers with an error
+     */
+    public JsonNode get(String path, Map<String, String> parameters) throws IOException, InterruptedException {
+        if (!process.isAlive()) {
+            throw new AssertionError("prometheus has ended: " + Files.readString(log));
+        }
+        String query = parameters.entrySet().stream()
+                .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
+                .collect(joining("&"));
+        var uri = URI.create("http://127.0.0.1:%d/api/v1/%s?%s".formatted(port, path, query));
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString());
+        JsonNode answer = JSON.readTree(response.body());
+        if (!answer.path("status").asText().equals("success")) {
+            throw new AssertionError(path + " " + parameters + ": " + response.body());
+        }
+        return answer.path("data");
     }
 
     @Override

@@ -35,9 +35,9 @@ import saddlefarm.store.OutputDirectory;
 import saddlefarm.store.SqlRunStore;
 
 /** A farm that trains into a directory, and its server, as clients see it. */
-final class ServedFarm implements AutoCloseable {
+public final class ServedFarm implements AutoCloseable {
 
-    static final ApiSettings OPEN = new ApiSettings(1 << 20, 10_000, 10, null, null);
+    public static final ApiSettings OPEN = new ApiSettings(1 << 20, 10_000, 10, null, null);
 
     private static final FarmSettings SETTINGS = new FarmSettings(
             2,
@@ -60,7 +60,7 @@ final class ServedFarm implements AutoCloseable {
     private final ServerBinding binding;
 
     /** @param takesOrders whether the API may change anything */
-    ServedFarm(Path directory, ApiSettings settings, boolean takesOrders) throws Exception {
+    public ServedFarm(Path directory, ApiSettings settings, boolean takesOrders) throws Exception {
         output = OutputDirectory.open(directory);
         store = output.openStore();
         var tasks = new TaskLibrary();
@@ -89,7 +89,7 @@ final class ServedFarm implements AutoCloseable {
         return kit.system();
     }
 
-    int port() {
+    public int port() {
         return binding.localAddress().getPort();
     }
 
@@ -109,7 +109,7 @@ final class ServedFarm implements AutoCloseable {
         return send(request("/api/v1" + path).POST(BodyPublishers.noBody()));
     }
 
-    HttpResponse<String> post(String path, String contentType, String body) throws Exception {
+    public HttpResponse<String> post(String path, String contentType, String body) throws Exception {
         return post(path, contentType, BodyPublishers.ofString(body));
     }
 

@@ -80,6 +80,7 @@ public final class TestRuns {
                 null,
                 run.checkpointEvery(),
                 0,
+                null,
                 run.swept(),
                 specification);
     }

@@ -26,8 +26,8 @@ final class ClientOptions {
     FarmClient client() {
         @Nullable
         Token token = tokenFile == null
-                ? ProcessSettings.token("", System.getenv())
-                : ProcessSettings.token(tokenFile, Map.of());
+                ? ProcessSettings.token("", ProcessSettings.TOKEN, System.getenv())
+                : ProcessSettings.token(tokenFile, ProcessSettings.TOKEN, Map.of());
         return FarmClient.to(url, token);
     }
 }

@@ -18,6 +18,7 @@ import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.farm.FarmListener;
 import saddlefarm.http.EventFeed;
+import saddlefarm.http.Webhooks;
 import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.run.NoBoard;
 import saddlefarm.run.RunStatus;
@@ -83,8 +84,9 @@ final class FarmSession implements AutoCloseable {
         List<RunSpec> toTrain = specs(stored, run -> !run.status().ended() && run.status() != RunStatus.PAUSED);
         Set<String> known = store.theories();
         List<RunSpec> toPredict = specs(stored, run -> run.status().over() && !known.contains(run.id()));
-        try (var metrics = new FarmMetrics(settings.metricsSeries())) {
-            var feed = new EventFeed(metrics, events());
+        try (var metrics = new FarmMetrics(settings.metricsSeries());
+                var webhooks = new Webhooks(settings.webhookSecret(), events())) {
+            var feed = new EventFeed(metrics, webhooks);
             try (var farm = new LocalFarm(settings, tasks, store, feed, feed)) {
                 interruption.arm(() -> farm.shutDown(SHUTDOWN_PATIENCE));
                 String url = farm.serve(settings, listen, metrics, feed, reader, true);
@@ -135,8 +137,9 @@ final class FarmSession implements AutoCloseable {
         }
         try (var metrics = new FarmMetrics(settings.metricsSeries())) {
             var board = new LiveBoard(port == null ? new NoBoard() : metrics);
-            try (var display = new Display(progress ? display(board, toTrain) : null)) {
-                var feed = new EventFeed(board, display);
+            try (var display = new Display(progress ? display(board, toTrain) : null);
+                    var webhooks = new Webhooks(settings.webhookSecret(), display)) {
+                var feed = new EventFeed(board, webhooks);
                 try (var farm = new LocalFarm(settings, tasks, store, feed, feed)) {
                     if (port != null) {
                         err.println("Serving " + farm.serve(settings, port, metrics, feed, reader, false));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.experiment.Spelling;
@@ -30,6 +31,7 @@ import saddlefarm.store.PostgresDatabase;
  * @param host address to listen on
  * @param metricsSeries series of singular values that a scrape holds at most
  * @param api what clients of the API may do
+ * @param webhookSecret that notifications are signed with; null for none
  * @param database where results are, unless a directory is named; null for none
  */
 record ProcessSettings(
@@ -37,6 +39,7 @@ record ProcessSettings(
         String host,
         int metricsSeries,
         ApiSettings api,
+        @Nullable Token webhookSecret,
         @Nullable PostgresDatabase database) {
 
     /** The rest is for tasks, workspaces and everything else. */
@@ -48,7 +51,9 @@ record ProcessSettings(
     /** Not a key, so that no file of settings holds a password. */
     private static final String PASSWORD = ENVIRONMENT + "STORE_PASSWORD";
     /** A secret, and so no setting like the others: it stands in no file of settings, and no message tells it. */
-    private static final String TOKEN = ENVIRONMENT + "HTTP_TOKEN";
+    static final String TOKEN = ENVIRONMENT + "HTTP_TOKEN";
+
+    private static final String WEBHOOK_SECRET = ENVIRONMENT + "WEBHOOK_SECRET";
 
     /**
      * Reads the settings.
@@ -76,12 +81,12 @@ record ProcessSettings(
 
     /** The same settings but for one. */
     ProcessSettings withParallel(int trainings) {
-        return new ProcessSettings(farm.withParallel(trainings), host, metricsSeries, api, database);
+        return new ProcessSettings(farm.withParallel(trainings), host, metricsSeries, api, webhookSecret, database);
     }
 
     /** The same settings but for one. */
     ProcessSettings withHost(String address) {
-        return new ProcessSettings(farm, address, metricsSeries, api, database);
+        return new ProcessSettings(farm, address, metricsSeries, api, webhookSecret, database);
     }
 
     private static ProcessSettings read(Config config, Map<String, String> environment) {
@@ -99,13 +104,15 @@ record ProcessSettings(
                 Math.toIntExact(bytes(config, "http.max-body", 1, 256L << 20)),
                 whole(config, "http.max-runs", 1, 100_000),
                 whole(config, "http.max-streams", 1, 10_000),
+                Set.of(config.getString("http.webhook-hosts").strip().split("\\s*,\\s*")),
                 directory(config, "http.data-directory"),
-                token(config.getString("http.token-file"), environment));
+                token(config.getString("http.token-file"), TOKEN, environment));
         return new ProcessSettings(
                 farm,
                 config.getString("http.host"),
                 whole(config, "http.metrics-series", 0, 10_000_000),
                 api,
+                token(config.getString("http.webhook-secret-file"), WEBHOOK_SECRET, environment),
                 database(config, environment.get(PASSWORD)));
     }
 
@@ -152,13 +159,14 @@ record ProcessSettings(
      * The token of the environment, or of a file; null for none.
      *
      * @param file empty for none
+     * @param variable name of the one in the environment, which wins
      * @throws Misuse if the file cannot be read, or this is no token; the message does not tell it
      */
-    static @Nullable Token token(String file, Map<String, String> environment) {
-        @Nullable String given = environment.get(TOKEN);
+    static @Nullable Token token(String file, String variable, Map<String, String> environment) {
+        @Nullable String given = environment.get(variable);
         try {
             if (given != null) {
-                return token(given, TOKEN + " in the environment");
+                return token(given, variable + " in the environment");
             }
             return file.isEmpty() ? null : token(Files.readString(Path.of(file)).strip(), file);
         } catch (IOException e) {

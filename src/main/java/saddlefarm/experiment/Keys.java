@@ -61,6 +61,8 @@ final class Keys {
             "observe.curvature",
             "checkpoint.every",
             "scheduling.priority",
+            "notify.url",
+            "notify.on",
             "linalg.backend",
             "arithmetic");
 

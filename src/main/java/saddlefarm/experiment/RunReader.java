@@ -61,6 +61,7 @@ final class RunReader {
         var checkpointEvery = values.one("checkpoint.every", Scalar.duration());
         values.settle("checkpoint.every", checkpointEvery.toMillis() + "ms");
         int priority = values.integer("scheduling.priority", -MOST_PRIORITY, MOST_PRIORITY);
+        @Nullable NotifySettings notifies = NotifyReader.read(values);
         values.requireNoErrors();
 
         Architecture architecture = architecture(network, dataSettings, loss, values);
@@ -85,6 +86,7 @@ final class RunReader {
                 fork,
                 checkpointEvery,
                 priority,
+                notifies,
                 swept(sweptKeys, values),
                 specification);
     }

@@ -24,6 +24,7 @@ import saddlefarm.network.Loss;
  * @param fork where it branches off from another run; null for one that begins at its initialization
  * @param checkpointEvery time between checkpoints, which no result depends on
  * @param priority runs of a higher one begin first, which no result depends on
+ * @param notifies whom to tell what happens, which no result depends on; null for nobody
  * @param swept each swept key with its value as JSON text, such as {@code initialization.seed → 3}
  * @param specification the resolved specification as JSON with sorted keys, from which the same run can be read again
  */
@@ -42,6 +43,7 @@ public record RunSpec(
         @Nullable ForkSettings fork,
         Duration checkpointEvery,
         int priority,
+        @Nullable NotifySettings notifies,
         SortedMap<String, String> swept,
         String specification) {
 
@@ -67,6 +69,7 @@ public record RunSpec(
                 fork,
                 checkpointEvery,
                 priority,
+                notifies,
                 keys,
                 specification);
     }

@@ -35,9 +35,9 @@ public final class Specification {
     }
 
     /**
-     * The part of a specification that results depend on: without {@code checkpoint} and {@code scheduling}, and
-     * without the paths of files whose SHA-256 is there. The same wherever and however often the run is made, so
-     * exports hold this one.
+     * The part of a specification that results depend on: without {@code checkpoint}, {@code scheduling} and
+     * {@code notify}, and without the paths of files whose SHA-256 is there. The same wherever and however often the
+     * run is made, so exports hold this one.
      */
     public static String canonical(String specification) {
         return Json.text(canonicalValues(specification));
@@ -47,6 +47,7 @@ public final class Specification {
         Map<String, Object> root = read(specification);
         root.remove("checkpoint");
         root.remove("scheduling");
+        root.remove("notify");
         for (Object section : root.values()) {
             if (section instanceof Map<?, ?> keys) {
                 keys.keySet().removeIf(key -> keys.containsKey(key + Keys.SHA256));

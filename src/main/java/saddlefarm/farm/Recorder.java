@@ -293,7 +293,7 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
             board.countFailedCommit();
             fail(writes, e);
         }
-        board.commit((System.nanoTime() - begin) * 1e-9);
+        board.commit(writes.get(0).commit.run(), (System.nanoTime() - begin) * 1e-9);
     }
 
     private void fail(List<Write> writes, RuntimeException why) {

@@ -143,6 +143,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         ActorRef<Trainer.Command> newTrainer = getContext()
                 .spawn(
                         Trainer.create(
+                                run.id(),
                                 () -> farm.workshop().training(run, from),
                                 newAnalyzer,
                                 farm.turns(),

@@ -34,6 +34,7 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
     /** How many segments may be on their way before the trainer waits. */
     static final int MOST_IN_FLIGHT = 2;
 
+    private final String run;
     private final Training training;
     private final ActorRef<Analyzer.Command> analyzer;
     private final ActorRef<Turns.Command> turns;
@@ -46,26 +47,30 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
     private boolean stopped;
 
     /**
+     * @param run its id
      * @param training made on the trainer's own thread, since it reads data and evaluates a network
      * @param slice how long to step at a time
      */
     public static Behavior<Command> create(
+            String run,
             Supplier<Training> training,
             ActorRef<Analyzer.Command> analyzer,
             ActorRef<Turns.Command> turns,
             RunBoard board,
             Duration slice) {
-        return Behaviors.setup(context -> new Trainer(context, training.get(), analyzer, turns, board, slice));
+        return Behaviors.setup(context -> new Trainer(context, run, training.get(), analyzer, turns, board, slice));
     }
 
     private Trainer(
             ActorContext<Command> context,
+            String run,
             Training training,
             ActorRef<Analyzer.Command> analyzer,
             ActorRef<Turns.Command> turns,
             RunBoard board,
             Duration slice) {
         super(context);
+        this.run = run;
         this.training = training;
         this.analyzer = analyzer;
         this.turns = turns;
@@ -134,7 +139,7 @@ public final class Trainer extends AbstractBehavior<Trainer.Command> {
         } while (mayStep() && elapsed < sliceNanos);
         training.rest();
         board.countSteps(taken);
-        board.slice(elapsed * 1e-9);
+        board.slice(run, elapsed * 1e-9);
     }
 
     private void step() {

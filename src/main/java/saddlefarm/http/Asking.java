@@ -91,8 +91,18 @@ final class Asking {
         if (experiment.runs().stream().anyMatch(run -> run.fork() != null)) {
             throw ApiException.badRequest("a fork is made of its parent: POST /api/v1/runs/{run}/fork");
         }
+        experiment.runs().forEach(this::requireKnownHost);
         farm.submit(experiment.runs());
         return answer(experiment.runs());
+    }
+
+    /** Otherwise whoever may submit could have the farm call what only it reaches. */
+    private void requireKnownHost(RunSpec run) {
+        if (run.notifies() != null
+                && !settings.webhookHosts().contains(run.notifies().url().getHost())) {
+            throw ApiException.badRequest("experiments that are submitted here may not notify %s (http.webhook-hosts)"
+                    .formatted(run.notifies().url().getHost()));
+        }
     }
 
     Map<String, @Nullable Object> pauseRun(Call call) {

@@ -15,6 +15,7 @@ import saddlefarm.analysis.Finding;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.farm.FarmListener;
+import saddlefarm.run.PassingBoard;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunDocument;
@@ -29,7 +30,7 @@ import saddlefarm.run.StoredTransition;
  * status, the last row and every finding, each with a number that only grows. A client is a number up to which it has
  * read, so one that is slow costs nothing, and sees fewer rows. Passes everything on to a board and a listener.
  */
-public final class EventFeed implements RunBoard, FarmListener {
+public final class EventFeed extends PassingBoard implements FarmListener {
 
     /** How many ended runs are remembered; those who were away for longer read what is stored. */
     static final int ENDED_RUNS = 1000;
@@ -37,7 +38,6 @@ public final class EventFeed implements RunBoard, FarmListener {
     /** An event and whom it is about. */
     record Entry(long number, RunSpec run, Event event) {}
 
-    private final RunBoard board;
     private final FarmListener listener;
     private final String name = "%016x".formatted(ThreadLocalRandom.current().nextLong());
 
@@ -51,7 +51,7 @@ public final class EventFeed implements RunBoard, FarmListener {
     private volatile long forgotten;
 
     public EventFeed(RunBoard board, FarmListener listener) {
-        this.board = board;
+        super(board);
         this.listener = listener;
     }
 
@@ -85,7 +85,7 @@ public final class EventFeed implements RunBoard, FarmListener {
                 publish(run.spec(), "snapshot", snapshot(run, row));
             }
         }
-        board.show(run);
+        super.show(run);
     }
 
     @Override
@@ -126,41 +126,6 @@ public final class EventFeed implements RunBoard, FarmListener {
     @Override
     public void predicting(RunSpec run, int restarts) {
         listener.predicting(run, restarts);
-    }
-
-    @Override
-    public void leftPlateau(RunSpec run, double flowTime) {
-        board.leftPlateau(run, flowTime);
-    }
-
-    @Override
-    public void leftOrigin(RunSpec run, double flowTime, double earliest) {
-        board.leftOrigin(run, flowTime, earliest);
-    }
-
-    @Override
-    public void countSteps(long steps) {
-        board.countSteps(steps);
-    }
-
-    @Override
-    public void countSnapshot() {
-        board.countSnapshot();
-    }
-
-    @Override
-    public void slice(double seconds) {
-        board.slice(seconds);
-    }
-
-    @Override
-    public void commit(double seconds) {
-        board.commit(seconds);
-    }
-
-    @Override
-    public void countFailedCommit() {
-        board.countFailedCommit();
     }
 
     // --- the log ---
@@ -247,12 +212,8 @@ public final class EventFeed implements RunBoard, FarmListener {
                     document.put("transitions", run.transitions());
                     document.put("layer_ranks", run.layerRanks());
                     @Nullable Curvature curvature = run.curvature();
-                    document.put(
-                            "lambda_min",
-                            curvature == null ? null : curvature.least().value());
-                    document.put(
-                            "sharpness",
-                            curvature == null ? null : curvature.greatest().value());
+                    document.put("lambda_min", curvature == null ? null : curvature.lambdaMin());
+                    document.put("sharpness", curvature == null ? null : curvature.lambdaMax());
                     return document;
                 },
                 () -> Map.of("singular_values", RunDocument.layers(row.spectra())));

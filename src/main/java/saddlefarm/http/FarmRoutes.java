@@ -52,7 +52,8 @@ final class FarmRoutes extends AllDirectives {
                                     request.discardEntityBytes(system);
                                     return complete(refusal);
                                 })
-                                .orElseGet(() -> completeWithFuture(answer(request))))));
+                                .orElseGet(() -> completeWithFuture(answer(request))))),
+                new Page().route());
     }
 
     private CompletionStage<HttpResponse> answer(HttpRequest request) {

@@ -32,6 +32,11 @@ public final class Token {
         return SCHEME + new String(bytes, StandardCharsets.US_ASCII);
     }
 
+    /** To sign with. */
+    byte[] bytes() {
+        return bytes.clone();
+    }
+
     /**
      * Whether a value of the header {@code Authorization} has it; takes as long for every wrong token of its length.
      */

@@ -14,6 +14,7 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -101,13 +102,13 @@ public final class FarmMetrics implements RunBoard, AutoCloseable {
     }
 
     @Override
-    public void slice(double seconds) {
-        slices.observe(seconds);
+    public void slice(String run, double seconds) {
+        slices.observeWithExemplar(seconds, Labels.of("run", run));
     }
 
     @Override
-    public void commit(double seconds) {
-        commits.observe(seconds);
+    public void commit(String run, double seconds) {
+        commits.observeWithExemplar(seconds, Labels.of("run", run));
     }
 
     @Override

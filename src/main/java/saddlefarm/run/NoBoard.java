@@ -21,10 +21,10 @@ public class NoBoard implements RunBoard {
     public void countSnapshot() {}
 
     @Override
-    public void slice(double seconds) {}
+    public void slice(String run, double seconds) {}
 
     @Override
-    public void commit(double seconds) {}
+    public void commit(String run, double seconds) {}
 
     @Override
     public void countFailedCommit() {}

@@ -54,11 +54,11 @@ public interface RunBoard {
     /** Counts snapshots analyzed. */
     void countSnapshot();
 
-    /** Records how long a slice of training took, in seconds. */
-    void slice(double seconds);
+    /** Records how long a slice of a run's training took, in seconds. */
+    void slice(String run, double seconds);
 
-    /** Records how long a commit took, in seconds. */
-    void commit(double seconds);
+    /** Records how long a commit of a run, and of others that were written with it, took, in seconds. */
+    void commit(String run, double seconds);
 
     /** Counts a commit that the store did not take. */
     void countFailedCommit();

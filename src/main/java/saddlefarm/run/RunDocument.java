@@ -43,7 +43,7 @@ public final class RunDocument {
         fields.put("forks", store.forks(run.id()));
         fields.put(
                 "specification",
-                store.specification(run.id()).map(Specification::values).orElseThrow());
+                store.specification(run.id()).map(RunDocument::asked).orElseThrow());
         var plateaus = store.plateaus(run.id());
         var theory = store.theory(run.id())
                 .map(predicted -> new TheoryDocument(predicted, Comparison.of(store, run.id())))
@@ -72,6 +72,13 @@ public final class RunDocument {
                         ? plateau(found, null)
                         : transition((StoredTransition) stored.found()));
         return fields;
+    }
+
+    /** Without whom to notify: an address may hold a secret. */
+    private static Map<String, Object> asked(String specification) {
+        var values = new LinkedHashMap<>(Specification.values(specification));
+        values.remove("notify");
+        return values;
     }
 
     private static Map<String, Object> extended(RunStore.Extended extended) {

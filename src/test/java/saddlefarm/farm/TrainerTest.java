@@ -90,6 +90,7 @@ class TrainerTest {
     void stepsForAsLongAsItsSliceLastsAndThenReadsItsMail() {
         // In a slice of a day it steps until it has to wait.
         var trainer = BehaviorTestKit.create(Trainer.create(
+                "a run",
                 () -> ScriptedRun.ENDLESS.training(run, null),
                 analyzer.getRef(),
                 turns.getRef(),
@@ -252,7 +253,7 @@ class TrainerTest {
 
     private BehaviorTestKit<Trainer.Command> trainer(Supplier<Training> training) {
         return BehaviorTestKit.create(
-                Trainer.create(training, analyzer.getRef(), turns.getRef(), witness, Duration.ZERO));
+                Trainer.create("a run", training, analyzer.getRef(), turns.getRef(), witness, Duration.ZERO));
     }
 
     /** Gives the trainer the turn that it wants. */

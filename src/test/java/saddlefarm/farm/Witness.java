@@ -116,12 +116,12 @@ final class Witness implements RunBoard, FarmListener {
     }
 
     @Override
-    public void slice(double seconds) {
+    public void slice(String run, double seconds) {
         slices.incrementAndGet();
     }
 
     @Override
-    public void commit(double seconds) {
+    public void commit(String run, double seconds) {
         commits.incrementAndGet();
     }
 

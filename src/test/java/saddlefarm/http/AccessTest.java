@@ -9,6 +9,7 @@ import akka.http.javadsl.model.headers.RawHeader;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,8 @@ class AccessTest {
 
     @Test
     void withATokenWhoeverShowsItMayAndNobodyElse(@TempDir Path directory) throws Exception {
-        try (var farm = new ServedFarm(directory, new ApiSettings(1000, 10, 10, null, Token.of(SECRET)), true)) {
+        try (var farm =
+                new ServedFarm(directory, new ApiSettings(1000, 10, 10, Set.of(), null, Token.of(SECRET)), true)) {
             for (String path : List.of("/api/v1/runs", "/api/v1/openapi.json", "/api/v1/nothing", "/api")) {
                 HttpResponse<String> response = ServedFarm.send(farm.request(path));
                 assertThat(response.statusCode()).as(path).isEqualTo(401);
@@ -68,14 +70,15 @@ class AccessTest {
 
     @Test
     void aTokenIsPrintedNowhereEvenWhenItIsMalformed(@TempDir Path directory) throws Exception {
-        assertThat(new ApiSettings(1000, 10, 10, null, Token.of(SECRET)).toString())
+        assertThat(new ApiSettings(1000, 10, 10, Set.of(), null, Token.of(SECRET)).toString())
                 .doesNotContain("horse");
         assertThatThrownBy(() -> Token.of("horse"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least 16")
                 .hasMessageNotContaining("horse");
         try (var log = new LogLines();
-                var farm = new ServedFarm(directory, new ApiSettings(1000, 10, 10, null, Token.of(SECRET)), true)) {
+                var farm = new ServedFarm(
+                        directory, new ApiSettings(1000, 10, 10, Set.of(), null, Token.of(SECRET)), true)) {
             String malformed = "Authorization: Bearer horse,\"; horse";
             assertThat(farm.raw("GET /api/v1/runs HTTP/1.1\r\nHost: localhost\r\n%s\r\nConnection: close\r\n\r\n"
                             .formatted(malformed)))

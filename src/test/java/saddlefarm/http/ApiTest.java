@@ -78,7 +78,7 @@ class ApiTest {
         Files.writeString(data.resolve("T.txt"), "1 2 3\n");
         Files.writeString(directory.resolve("secret.txt"), "1 2 3\n4 5 6\n");
         Files.createSymbolicLink(data.resolve("link.txt"), directory.resolve("secret.txt"));
-        farm = new ServedFarm(directory.resolve("out"), new ApiSettings(100_000, 50, 10, data, null), true);
+        farm = new ServedFarm(directory.resolve("out"), new ApiSettings(100_000, 50, 10, Set.of(), data, null), true);
         ladder = Experiment.parse(LADDER, "ladder", directory, List.of()).runs();
         submit(LADDER);
         for (RunSpec run : ladder) {

@@ -98,7 +98,7 @@ class FarmServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/nothing", "/metrics/more", "/metricsandmore"})
+    @ValueSource(strings = {"/nothing", "/page/main.js", "/metrics/more", "/metricsandmore"})
     void anUnknownPathIsAProblem(String path) throws Exception {
         HttpResponse<String> response = send(request(path));
 

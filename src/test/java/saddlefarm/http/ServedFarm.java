@@ -21,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.stream.Stream;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.farm.Deaf;
@@ -37,7 +38,7 @@ import saddlefarm.store.SqlRunStore;
 /** A farm that trains into a directory, and its server, as clients see it. */
 public final class ServedFarm implements AutoCloseable {
 
-    public static final ApiSettings OPEN = new ApiSettings(1 << 20, 10_000, 10, null, null);
+    public static final ApiSettings OPEN = new ApiSettings(1 << 20, 10_000, 10, Set.of("127.0.0.1"), null, null);
 
     private static final FarmSettings SETTINGS = new FarmSettings(
             2,
@@ -61,6 +62,11 @@ public final class ServedFarm implements AutoCloseable {
 
     /** @param takesOrders whether the API may change anything */
     public ServedFarm(Path directory, ApiSettings settings, boolean takesOrders) throws Exception {
+        this(directory, settings, takesOrders, 0);
+    }
+
+    /** @param port 0 for any */
+    ServedFarm(Path directory, ApiSettings settings, boolean takesOrders, int port) throws Exception {
         output = OutputDirectory.open(directory);
         store = output.openStore();
         var tasks = new TaskLibrary();
@@ -70,7 +76,7 @@ public final class ServedFarm implements AutoCloseable {
         binding = FarmServer.bind(
                         kit.system(),
                         "127.0.0.1",
-                        0,
+                        port,
                         metrics,
                         feed,
                         () -> SqlRunStore.openReadOnly(directory),
@@ -93,8 +99,12 @@ public final class ServedFarm implements AutoCloseable {
         return binding.localAddress().getPort();
     }
 
+    String url(String path) {
+        return "http://127.0.0.1:" + port() + path;
+    }
+
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+        return HttpRequest.newBuilder(URI.create(url(path)));
     }
 
     static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

@@ -39,9 +39,9 @@ class FarmMetricsTest {
 
     @Test
     void slicesAndCommitsAreHistograms() {
-        metrics.slice(0.25);
-        metrics.slice(0.0078125);
-        metrics.commit(30);
+        metrics.slice("0123456789ab", 0.25);
+        metrics.slice("0123456789ab", 0.0078125);
+        metrics.commit("0123456789ab", 30);
 
         assertThat(scrape("saddlefarm_slice_seconds_bucket"))
                 .contains(

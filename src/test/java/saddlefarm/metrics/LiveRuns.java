@@ -51,6 +51,7 @@ final class LiveRuns {
                 null,
                 spec.checkpointEvery(),
                 0,
+                null,
                 swept,
                 spec.specification());
     }

@@ -294,22 +294,6 @@ class CsvExportTest extends StoredRunsTest {
 
     /** The same run as if an experiment swept this key. */
     private static RunSpec swept(RunSpec run, String key, String json) {
-        return new RunSpec(
-                run.id(),
-                run.experiment(),
-                run.architecture(),
-                run.data(),
-                run.initialization(),
-                run.loss(),
-                run.descent(),
-                run.limits(),
-                run.stopRules(),
-                run.observe(),
-                run.backend(),
-                null,
-                run.checkpointEvery(),
-                0,
-                new TreeMap<>(Map.of(key, json)),
-                run.specification());
+        return run.withSwept(new TreeMap<>(Map.of(key, json)));
     }
 }

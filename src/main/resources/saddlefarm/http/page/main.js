@@ -1,0 +1,459 @@
+// The page: what it shows is in its address, and what it knows comes from the farm.
+
+import { Chart, color } from "./chart.js";
+import { Detail } from "./detail.js";
+import { follow } from "./farm.js";
+import { filter, history, label, live, runs, take, transitions } from "./runs.js";
+import { groups, quartiles } from "./seeds.js";
+import { Table, columns, order } from "./table.js";
+import { element, number, write } from "./text.js";
+import { Trajectory } from "./trajectory.js";
+
+const MOST_CHOSEN = 40;
+const MOST_SEEDS = 200;
+const MOST_TRANSITIONS = 200;
+const REFRESH = 500;
+const RELOAD = 30_000;
+const POINTS = { one: 2000, several: 600, small: 300 };
+const AXES = { step: "step", time: "flow time", "log-time": "flow time" };
+const VIEWS = ["overlay", "multiples", "seeds"];
+
+const node = id => document.getElementById(id);
+const state = fromAddress();
+const detail = new Detail(node("run"));
+const trajectories = new Map();
+const charts = new Map();
+let dirty = { table: true, plots: true };
+let isLive = false;
+
+// --- what the farm tells ---
+
+const stream = follow(
+  () => new URLSearchParams(focus() ? { spectra: focus() } : {}),
+  {
+    history,
+    live() {
+      if (live()) dirty.table = true;
+      isLive = true;
+      connection("live", "live");
+      document.documentElement.dataset.ready = "true";
+      touch();
+      loadAll();
+    },
+    away: () => {
+      isLive = false;
+      connection("away", "the farm does not answer; trying again");
+    },
+    event: told,
+  });
+
+function told(name, data) {
+  const run = take(name, data, isLive);
+  if (name === "snapshot") {
+    trajectories.get(run.run)?.add(data);
+    if (detail.run === run) detail.add(data);
+  } else if (isLive && (name === "finding" || ["completed", "diverged", "failed"].includes(data.status))) {
+    // The rest of it is stored, or about to be.
+    if (detail.run === run) soon(() => reload(run.run));
+  }
+  touch(state.chosen.includes(run.run) || state.view === "seeds");
+}
+
+function connection(kind, text) {
+  node("connection").className = kind;
+  write(node("connection"), text);
+}
+
+// --- what is shown ---
+
+function touch(plots = true) {
+  dirty.table = true;
+  dirty.plots ||= plots;
+}
+
+setInterval(() => {
+  if (document.hidden) return;
+  if (dirty.table) showTable();
+  if (dirty.plots) showPlots();
+  dirty = { table: false, plots: false };
+}, REFRESH);
+
+setInterval(() => !document.hidden && isLive && loadAll(), RELOAD);
+
+const table = new Table(node("table"), {
+  choose: (id, more) => choose(more ? toggled(id) : [id]),
+  sort(column) {
+    state.descending = state.sort === column ? !state.descending : false;
+    state.sort = column;
+    address();
+    touch(false);
+  },
+});
+
+function shown() {
+  const kept = [...runs.values()].filter(filter(state.filter));
+  const known = columns(kept);
+  return kept.sort(order(known.includes(state.sort) ? state.sort : "run", state.descending));
+}
+
+function showTable() {
+  const kept = shown();
+  table.show(kept, colors(), { column: state.sort, descending: state.descending });
+  write(node("shown"), kept.length === runs.size ? `${number(runs.size)} runs` : `${number(kept.length)} of ${number(runs.size)} runs`);
+  const counts = new Map();
+  for (const run of runs.values()) counts.set(run.status, (counts.get(run.status) ?? 0) + 1);
+  write(node("counts"), [...counts].map(([status, count]) => `${number(count)} ${status ?? "…"}`).join(" · "));
+  showTransitions();
+}
+
+let newest = null;
+
+function showTransitions() {
+  const latest = transitions.at(-1);
+  const key = `${transitions.length} ${latest ? after(latest) : ""}`;
+  if (key === newest) return;
+  newest = key;
+  node("transitions").replaceChildren(...transitions.slice(-MOST_TRANSITIONS).reverse().map(each => {
+    const { run, at } = each;
+    const data = run.transitions_found.get(each.number);
+    return element("li", { onclick: () => choose([run.run]), title: `${run.experiment}, flow time ${number(data.flow_time)}` },
+      element("time", {}, at ? at.toLocaleTimeString() : ""),
+      element("span", { class: "id" }, run.run.slice(0, 8)),
+      element("span", {}, `rank ${data.rank_before} → ${data.rank_after ?? "…"}`),
+      element("span", { class: "what" }, `step ${number(data.step)}`),
+      element("span", { class: "what" }, label(run) === run.run ? run.experiment ?? "" : label(run)));
+  }));
+}
+
+function after({ run, number: of }) {
+  return run.transitions_found.get(of)?.rank_after ?? "";
+}
+
+function colors() {
+  return new Map(state.chosen.map((id, i) => [id, color(i)]));
+}
+
+function focus() {
+  return state.chosen.length === 1 ? state.chosen[0] : null;
+}
+
+function showPlots() {
+  const chosen = state.chosen.map(id => runs.get(id)).filter(Boolean);
+  const bySeeds = state.view === "seeds";
+  node("hint").hidden = chosen.length > 0 || bySeeds;
+  const run = focus() && !bySeeds ? runs.get(focus()) ?? null : null;
+  detail.begin(run);
+  node("run").hidden = run === null;
+  if (bySeeds) showSeeds();
+  else if (chosen.length > 1 && state.view === "multiples") showMultiples(chosen);
+  else showOverlay(chosen);
+  if (run) detail.show(state.x, state.theory);
+}
+
+/** The plots of #loss by name; those that are not named are taken away. */
+function plots(names, make) {
+  const wanted = names.join("\n");
+  if (node("loss").dataset.plots !== wanted) {
+    node("loss").dataset.plots = wanted;
+    charts.forEach(({ chart }) => chart.remove());
+    charts.clear();
+    node("loss").replaceChildren(...make((name, host) => charts.set(name, { chart: new Chart(host), host })));
+  }
+}
+
+function framed(add) {
+  const host = element("div");
+  add("all", host);
+  return [element("p", { class: "readout", id: "readout" }), host, element("p", { class: "legend" }), element("p", { class: "note" })];
+}
+
+function showOverlay(chosen) {
+  const drawn = chosen.filter(run => !trajectories.get(run.run)?.empty && trajectories.has(run.run));
+  plots(chosen.length ? ["all"] : [], add => (chosen.length ? framed(add) : []));
+  if (drawn.length === 0) return;
+  const [one] = chosen.length === 1 ? chosen : [null];
+  const palette = colors();
+  const theory = one && state.theory ? detail.document : null;
+  charts.get("all").chart.show({
+    ...axes("loss"),
+    height: one ? 320 : 420,
+    lines: drawn.map(run => line(run, palette.get(run.run))),
+    areas: one && detail.run === one ? detail.areas(state.x) : [],
+    levels: (theory?.theory?.ladder?.levels ?? []).slice(0, 8).map((at, i) => ({ at, label: `predicted, rank ${i}` }))
+      .filter(({ at }) => at > 0 || !state.log),
+    verticals: verticals(theory, one),
+    points: drawn.flatMap(run => marks(run, palette.get(run.run))),
+    sync: one ? "run" : undefined,
+    read: (at, x) => readout(at, x),
+  });
+  legend(drawn.length > 1 ? drawn.map(run => [`${run.run.slice(0, 8)} ${label(run) === run.run ? run.experiment : label(run)}`, palette.get(run.run)]) : []);
+  write(note(), one ? "Shaded: plateaus. Dots: confirmed escapes." : "Dots: confirmed escapes.");
+}
+
+function axes(label) {
+  return { x: { label: AXES[state.x], log: state.x === "log-time" }, y: { label, log: state.log } };
+}
+
+function line(run, stroke) {
+  const trajectory = trajectories.get(run.run);
+  return { name: run.run, color: stroke, xs: trajectory.over(state.x), ys: trajectory.loss };
+}
+
+function marks(run, fill) {
+  const trajectory = trajectories.get(run.run);
+  return [...run.transitions_found.values()].map(each => {
+    const x = state.x === "step" ? each.step : each.flow_time;
+    return { x, y: trajectory.lossAt(x, state.x), color: fill };
+  }).filter(point => point.y > 0);
+}
+
+function verticals(theory, run) {
+  const earliest = theory?.escape?.theory?.earliest_time;
+  if (typeof earliest !== "number") return [];
+  const at = state.x === "step" ? trajectories.get(run.run).stepAt(earliest) : earliest;
+  const last = trajectories.get(run.run).over(state.x).at(-1);
+  return at === null || at < 0.01 * last ? [] : [{ at, label: "predicted escape, at the earliest" }];
+}
+
+function readout(at, x) {
+  const trajectory = at && trajectories.get(at.name);
+  if (!trajectory || trajectory.empty) return node("readout")?.replaceChildren();
+  const i = trajectory.before(x, state.x);
+  node("readout").replaceChildren(
+    element("b", {}, at.name), ` ${label(runs.get(at.name) ?? { run: at.name })} · step ${number(trajectory.step[i])} · `,
+    `flow time ${number(trajectory.time[i])} · loss `, element("b", {}, number(trajectory.loss[i])), ` · rank ${trajectory.rank[i]}`);
+}
+
+function legend(entries) {
+  const host = node("loss").querySelector(".legend");
+  const key = JSON.stringify(entries);
+  if (host.dataset.key !== key) {
+    host.dataset.key = key;
+    host.replaceChildren(...entries.map(([text, swatch]) => element("span", { swatch }, text)));
+  }
+}
+
+function note() {
+  return node("loss").querySelector(".note");
+}
+
+function showMultiples(chosen) {
+  plots(chosen.map(run => run.run), add => [element("div", { class: "multiples" }, ...chosen.map(run => {
+    const host = element("div");
+    add(run.run, host);
+    return element("figure", { onclick: () => choose([run.run]) }, element("figcaption", {}, `${run.run.slice(0, 8)} ${label(run)}`), host);
+  }))]);
+  const palette = colors();
+  const drawn = chosen.filter(run => !(trajectories.get(run.run)?.empty ?? true));
+  const { x, y } = axes("");
+  const every = each => drawn.flatMap(run => each(trajectories.get(run.run)));
+  const ranged = (axis, values) => ({ ...axis, range: extent(values, axis.log) });
+  const same = { x: ranged(x, every(each => each.over(state.x))), y: ranged(y, every(each => each.loss)) };
+  for (const run of drawn) {
+    charts.get(run.run).chart.show({
+      ...same, height: 150, lines: [line(run, palette.get(run.run))], points: marks(run, palette.get(run.run)),
+      areas: [...run.plateaus_found.values()].map(plateau => ({
+        from: state.x === "step" ? plateau.start_step : plateau.start_time,
+        to: (state.x === "step" ? plateau.end_step : plateau.end_time) ?? Number.MAX_VALUE,
+        label: String(plateau.rank),
+      })),
+    });
+  }
+}
+
+/** From the least to the greatest of all values that an axis can show, and a little more. */
+function extent(values, log) {
+  const shown = log ? values.filter(value => value > 0) : values;
+  const [least, greatest] = [shown.reduce((a, b) => Math.min(a, b), Infinity), shown.reduce((a, b) => Math.max(a, b), -Infinity)];
+  return log ? [least / 1.05, greatest * 1.05] : [least, greatest + 0.05 * (greatest - least)];
+}
+
+function showSeeds() {
+  const found = [...groups(seeded())].map(([name, members]) => [
+    name,
+    members.map(run => ({ trajectory: trajectories.get(run.run), ended: run.status !== "running" }))
+      .filter(({ trajectory }) => trajectory && !trajectory.empty),
+  ]).filter(([, members]) => members.length > 0);
+  plots(["all"], framed);
+  const drawn = found.map(([name, members], i) => ({ name, color: color(i), count: members.length, ...quartiles(members, state.x) }));
+  if (drawn.length === 0) return;
+  charts.get("all").chart.show({
+    ...axes("loss"), height: 420,
+    lines: drawn.flatMap(each => [
+      { name: each.name, color: each.color, xs: each.xs, ys: each.median, width: 2 },
+      { name: `${each.name} 75%`, color: each.color, xs: each.xs, ys: each.upper, width: 0.5 },
+      { name: `${each.name} 25%`, color: each.color, xs: each.xs, ys: each.lower, width: 0.5 },
+    ]),
+    between: drawn.map((each, i) => [3 * i + 1, 3 * i + 2, `${each.color}33`]),
+  });
+  legend(drawn.map(each => [`${each.name} (${each.count})`, each.color]));
+  write(note(), "Median and quartiles over seeds, as far as half of them have come; a run that has ended counts with its last loss.");
+}
+
+/** The runs whose seeds are compared: those that are chosen, or all of the filter. */
+function seeded() {
+  const chosen = state.chosen.map(id => runs.get(id)).filter(Boolean);
+  return (chosen.length > 1 ? chosen : shown()).slice(0, MOST_SEEDS);
+}
+
+// --- what is stored ---
+
+/** Reads the rows of all runs that are shown, a few at a time, and what is stored of the one that is. */
+async function loadAll() {
+  const wanted = state.view === "seeds" ? seeded().map(run => run.run) : [...state.chosen];
+  const points = state.view === "seeds" ? POINTS.small : wanted.length > 1 ? POINTS.several : POINTS.one;
+  for (const id of trajectories.keys()) if (!wanted.includes(id)) trajectories.delete(id);
+  const queue = wanted.filter(id => runs.has(id));
+  await Promise.all(Array.from({ length: 4 }, async () => {
+    for (let id = queue.shift(); id !== undefined; id = queue.shift()) await load(id, points);
+  }));
+}
+
+async function load(id, points) {
+  const known = trajectories.get(id) ?? new Trajectory(id, points);
+  trajectories.set(id, known);
+  try {
+    await known.load();
+    if (id === focus() && state.view !== "seeds") {
+      detail.begin(runs.get(id));
+      await detail.load();
+    }
+  } catch (failure) {
+    console.warn(failure.message);
+  }
+  touch();
+}
+
+const reload = id => load(id, POINTS.one);
+
+let waiting = null;
+
+/** A little later, once: what was found is stored with the next commit. */
+function soon(action) {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => { action(); waiting = setTimeout(action, 10_000); }, 1000);
+}
+
+// --- what the user does ---
+
+function choose(ids) {
+  const before = focus();
+  state.chosen = ids.slice(0, MOST_CHOSEN);
+  changed();
+  if (focus() !== before) stream.again();
+}
+
+function toggled(id) {
+  return state.chosen.includes(id) ? state.chosen.filter(each => each !== id) : [...state.chosen, id];
+}
+
+/** Another view, other runs: everything is shown anew. */
+function changed() {
+  address();
+  controls();
+  loadAll();
+  showTable();
+  showPlots();
+}
+
+function controls() {
+  document.querySelectorAll("[name=view]").forEach(input => { input.checked = input.value === state.view; });
+  document.querySelectorAll("[name=x]").forEach(input => { input.checked = input.value === state.x; });
+  document.querySelector("[name=log]").checked = state.log;
+  document.querySelector("[name=theory]").checked = state.theory;
+  if (node("filter").value !== state.filter) node("filter").value = state.filter;
+}
+
+node("controls").addEventListener("change", event => {
+  const { name, value, checked } = event.target;
+  state[name] = event.target.type === "checkbox" ? checked : value;
+  changed();
+});
+
+node("filter").addEventListener("input", () => {
+  state.filter = node("filter").value;
+  address();
+  showTable();
+  if (state.view === "seeds") loadAll();
+});
+node("filter-form").addEventListener("submit", event => event.preventDefault());
+node("help-button").addEventListener("click", () => node("help").showModal());
+
+const next = (values, value) => values[(values.indexOf(value) + 1) % values.length];
+const KEYS = {
+  j: () => table.move(1),
+  k: () => table.move(-1),
+  ArrowDown: () => table.move(1),
+  ArrowUp: () => table.move(-1),
+  Enter: () => atFocus(id => choose([id])),
+  " ": () => atFocus(id => choose(toggled(id))),
+  a: () => choose(shown().map(run => run.run)),
+  Escape: () => choose([]),
+  "/": () => node("filter").focus(),
+  "?": () => node("help").showModal(),
+  x: () => set("x", next(Object.keys(AXES), state.x)),
+  v: () => set("view", next(VIEWS, state.view)),
+  l: () => set("log", !state.log),
+  t: () => set("theory", !state.theory),
+};
+
+function set(name, value) {
+  state[name] = value;
+  changed();
+}
+
+function atFocus(action) {
+  const id = document.activeElement?.closest?.("tr.run")?.dataset.run;
+  if (id) action(id);
+}
+
+document.addEventListener("keydown", event => {
+  if (event.target.id === "filter" && event.key === "Escape") {
+    node("filter").blur();
+    return;
+  }
+  const typing = event.target.closest("input[type=search], input[type=password], dialog");
+  const pressing = event.target.closest("button, input, summary") && ["Enter", " ", "ArrowDown", "ArrowUp"].includes(event.key);
+  if (typing || pressing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+// --- the address ---
+
+function fromAddress() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const one = (name, allowed) => (allowed.includes(given.get(name)) ? given.get(name) : allowed[0]);
+  return {
+    chosen: (given.get("run") ?? "").split(",").filter(Boolean).slice(0, MOST_CHOSEN),
+    view: one("view", VIEWS),
+    x: one("x", Object.keys(AXES)),
+    log: given.get("log") !== "no",
+    theory: given.get("theory") !== "no",
+    filter: given.get("filter") ?? "",
+    sort: given.get("sort") ?? "run",
+    descending: given.get("descending") === "yes",
+  };
+}
+
+function address() {
+  const told = new URLSearchParams();
+  if (state.chosen.length) told.set("run", state.chosen.join(","));
+  if (state.view !== "overlay") told.set("view", state.view);
+  if (state.x !== "step") told.set("x", state.x);
+  if (!state.log) told.set("log", "no");
+  if (!state.theory) told.set("theory", "no");
+  if (state.filter) told.set("filter", state.filter);
+  if (state.sort !== "run") told.set("sort", state.sort);
+  if (state.descending) told.set("descending", "yes");
+  window.history.replaceState(null, "", told.size || String(told) ? `#${told}` : location.pathname);
+}
+
+addEventListener("hashchange", () => {
+  const before = focus();
+  Object.assign(state, fromAddress());
+  changed();
+  if (focus() !== before) stream.again();
+});
+
+controls();

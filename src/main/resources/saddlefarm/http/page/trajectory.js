@@ -1,0 +1,88 @@
+// The rows of a run: those that are stored, thinned by the farm, and after them those that it has told since.
+
+import { read } from "./farm.js";
+
+export class Trajectory {
+  step = [];
+  time = [];
+  loss = [];
+  rank = [];
+  #points;
+
+  /** @param points rows to ask for at most */
+  constructor(run, points) {
+    this.run = run;
+    this.#points = points;
+  }
+
+  get empty() {
+    return this.step.length === 0;
+  }
+
+  /** The x of every row. */
+  over(axis) {
+    return axis === "step" ? this.step : this.time;
+  }
+
+  /** Reads what is stored; rows that were told and are not stored yet stay. */
+  async load() {
+    const stored = await read(`runs/${this.run}/snapshots?points=${this.#points}`);
+    const last = stored.step.at(-1) ?? -1;
+    const later = this.step.findIndex(step => step > last);
+    const kept = array => (later < 0 ? [] : array.slice(later));
+    [this.step, this.time, this.loss, this.rank] = [
+      stored.step.concat(kept(this.step)),
+      stored.flow_time.concat(kept(this.time)),
+      stored.loss.concat(kept(this.loss)),
+      stored.rank.concat(kept(this.rank)),
+    ];
+    return this;
+  }
+
+  /** A row that the farm tells. One that goes back belongs to a run that was taken up again at its last commit. */
+  add(row) {
+    while (!this.empty && this.step.at(-1) >= row.step) {
+      [this.step, this.time, this.loss, this.rank].forEach(array => array.pop());
+    }
+    this.step.push(row.step);
+    this.time.push(row.flow_time);
+    this.loss.push(row.loss);
+    this.rank.push(row.rank);
+  }
+
+  /** The value at an x between two rows, or null beyond them. */
+  lossAt(x, axis) {
+    const xs = this.over(axis);
+    if (this.empty || x < xs[0] || x > xs.at(-1)) return null;
+    const i = after(xs, x);
+    if (i === xs.length) return this.loss.at(-1);
+    const share = (x - xs[i - 1]) / (xs[i] - xs[i - 1]);
+    const [a, b] = [this.loss[i - 1], this.loss[i]];
+    return a > 0 && b > 0 ? a * (b / a) ** share : a + share * (b - a);
+  }
+
+  /** The row at an x or before it. */
+  before(x, axis) {
+    return Math.max(after(this.over(axis), x) - 1, 0);
+  }
+
+  /** The step at which the flow time was so much; null where it was not yet. */
+  stepAt(time) {
+    if (this.empty || time > this.time.at(-1)) return null;
+    const i = after(this.time, time);
+    if (i === 0 || i === this.time.length) return this.step[Math.max(i - 1, 0)];
+    const share = (time - this.time[i - 1]) / (this.time[i] - this.time[i - 1]);
+    return this.step[i - 1] + share * (this.step[i] - this.step[i - 1]);
+  }
+}
+
+/** The first index whose value is greater. */
+function after(values, x) {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle] <= x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,313 @@
+package saddlefarm.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+import saddlefarm.run.RunStatus;
+
+/** The built-in page in a real browser, of a farm that trains. */
+@DisabledIfSystemProperty(named = "saddlefarm.without", matches = ".*\\bchromium\\b.*")
+class PageIT {
+
+    /** Four modes, learned one after the other, over two scales and some seeds. */
+    private static final String LADDERS = """
+            name = ladders
+            network { widths = [10, 20, 20, 10], activation = linear }
+            data { source = linear-teacher }
+            descent { learning-rate = 0.01 }
+            stop { max-steps = 20000, loss = 1e-6 }
+            observe { every-steps = 5 }
+            checkpoint { every = 200ms }
+            sweep { initialization.scale = [0.02, 0.05], initialization.seed = "range(0, %d)" }
+            """;
+
+    /** Leaves its origin after a few seconds, and lasts. */
+    private static final String SLOW = """
+            name = "%s"
+            network { widths = [10, 20, 10], activation = linear }
+            data { source = linear-teacher }
+            initialization { scale = 1e-6 }
+            descent { learning-rate = 1e-4 }
+            stop { max-steps = 100000000 }
+            observe { every-steps = 50 }
+            checkpoint { every = 500ms }
+            """;
+
+    private static final String RUNS = "#table tr.run";
+
+    @TempDir
+    private Path directory;
+
+    private ServedFarm farm;
+    private Browser browser;
+
+    @BeforeEach
+    void begin() throws Exception {
+        farm = new ServedFarm(directory.resolve("out"), ServedFarm.OPEN, true);
+        browser = new Browser(Files.createDirectory(directory.resolve("profile")));
+    }
+
+    @AfterEach
+    void end() {
+        browser.close();
+        farm.close();
+    }
+
+    @Test
+    void runsAndTheirTransitionsAppearAsTheyHappen() throws Exception {
+        browser.open(farm.url("/"));
+        assertThat(browser.count(RUNS)).isZero();
+
+        String run = submit(SLOW.formatted("slow"));
+
+        browser.until(() -> browser.count(RUNS) == 1);
+        browser.click(RUNS);
+        browser.until(() -> browser.text("#table td.status").equals("running"));
+        browser.until(() -> browser.count("#transitions li") > 0);
+        assertThat(browser.text("#transitions li")).contains("rank 0 →").contains(run.substring(0, 8));
+        browser.until(() -> browser.text("#table td.transitions").equals("2"));
+        browser.until(() -> browser.text(".saddles tbody tr").startsWith("0\t0\t0 –"));
+        browser.until(() -> browser.count("#plots canvas") == 4);
+        assertNothingWrong();
+    }
+
+    @Test
+    void axesSwitchAndTheAddressSaysWhatIsShown() throws Exception {
+        List<String> runs = trained(2);
+        browser.open(farm.url("/#run=" + runs.get(0)));
+        browser.until(() -> browser.count(".saddles tbody tr") > 2);
+        browser.until(() -> browser.count("#plots canvas") == 5);
+        String before = settled();
+
+        browser.press("x");
+        browser.until(() -> !browser.drawn().equals(before));
+        assertThat(browser.address()).endsWith("#run=" + runs.get(0) + "&x=time");
+        String overTime = settled();
+        browser.click("[name=x][value=log-time]");
+        browser.until(() -> !browser.drawn().equals(overTime));
+        String overLogTime = settled();
+        browser.press("l");
+        browser.until(() -> !browser.drawn().equals(overLogTime));
+        assertThat(browser.address()).endsWith("&x=log-time&log=no");
+        browser.screenshot("log-time");
+
+        // Whoever is sent the address sees the same.
+        String address = browser.address();
+        String shown = settled();
+        browser.open(address);
+        browser.until(() -> browser.drawn().equals(shown));
+        assertNothingWrong();
+    }
+
+    @Test
+    void theTableIsFilteredAndSorted() throws Exception {
+        trained(3);
+        browser.open(farm.url("/"));
+        browser.until(() -> browser.count(RUNS) == 6);
+
+        browser.type("#filter", "scale<0.03 seed>=1");
+        browser.until(() -> browser.count(RUNS) == 2);
+        assertThat(browser.text("#shown")).isEqualTo("2 of 6 runs");
+        assertThat(browser.texts("#table td:nth-child(2)")).containsOnly("0.02");
+        browser.clear("#filter");
+        browser.type("#filter", "status=failed");
+        browser.until(() -> browser.count(RUNS) == 0);
+        browser.clear("#filter");
+        browser.until(() -> browser.count(RUNS) == 6);
+
+        browser.click("#table th[title=loss] button");
+        browser.until(() -> browser.count("#table th[title=loss][aria-sort=ascending]") == 1);
+        List<String> ascending = losses();
+        assertThat(ascending)
+                .isSortedAccordingTo((a, b) -> Double.compare(Double.parseDouble(a), Double.parseDouble(b)));
+        browser.click("#table th[title=loss] button");
+        browser.until(() -> browser.count("#table th[title=loss][aria-sort=descending]") == 1);
+        browser.until(() -> losses().get(0).equals(ascending.get(5)));
+        assertNothingWrong();
+    }
+
+    @Test
+    void severalRunsAreLaidOverEachOtherOrSideBySideOrCountTogether() throws Exception {
+        trained(3);
+        browser.open(farm.url("/"));
+        browser.until(() -> browser.count(RUNS) == 6);
+
+        browser.press("a");
+        browser.until(() -> browser.count("#table tr.chosen") == 6);
+        browser.until(() -> browser.count(".legend span") == 6);
+        browser.screenshot("overlay");
+        browser.press("v");
+        browser.until(() -> browser.count(".multiples canvas") == 6);
+        browser.screenshot("multiples");
+        browser.press("v");
+        browser.until(() ->
+                browser.texts(".legend span").equals(List.of("ladders, scale 0.02 (3)", "ladders, scale 0.05 (3)")));
+        browser.screenshot("seeds");
+        browser.press(Keys.ESCAPE);
+        browser.until(() -> browser.count("#table tr.chosen") == 0);
+        assertNothingWrong();
+    }
+
+    @Test
+    void theKeyboardReachesEverything() throws Exception {
+        trained(2);
+        browser.open(farm.url("/"));
+        browser.until(() -> browser.count(RUNS) == 4);
+
+        browser.press("j");
+        browser.press("j");
+        browser.press(Keys.ENTER);
+        browser.until(() -> browser.count("#table tr.chosen") == 1);
+        assertThat(browser.script("return document.querySelector('tr.chosen').rowIndex"))
+                .isEqualTo(2L);
+        browser.press("j");
+        browser.press(Keys.SPACE);
+        browser.until(() -> browser.count("#table tr.chosen") == 2);
+        browser.press("/");
+        browser.press("seed=1");
+        browser.until(() -> browser.count(RUNS) == 2);
+        browser.press(Keys.ESCAPE);
+        browser.press("?");
+        browser.until(() -> browser.count("#help[open]") == 1);
+        browser.press(Keys.ESCAPE);
+        browser.until(() -> browser.count("#help[open]") == 0);
+        assertNothingWrong();
+    }
+
+    @Test
+    void aFarmThatIsStartedAgainGoesOnBeingShown() throws Exception {
+        List<String> before = trained(1);
+        browser.open(farm.url("/#run=" + before.get(0)));
+        browser.until(() -> browser.count(RUNS) == 2);
+        int port = farm.port();
+
+        farm.close();
+        browser.until(() -> browser.text("#connection").contains("does not answer"));
+        assertThat(browser.count(RUNS)).isEqualTo(2);
+        farm = new ServedFarm(directory.resolve("out"), ServedFarm.OPEN, true, port);
+
+        browser.until(() -> browser.text("#connection").equals("live"));
+        String run = submit(SLOW.formatted("later"));
+        browser.until(() -> browser.count(RUNS) == 3);
+        browser.until(
+                () -> browser.texts("#transitions li").stream().anyMatch(line -> line.contains(run.substring(0, 8))));
+        assertNothingWrong();
+    }
+
+    /** Whoever may submit may choose names; they must not become elements of others' pages. */
+    @Test
+    void aHostileNameIsShownAsText() throws Exception {
+        String name = "<img src=x onerror=alert(1)><b>bold</b>";
+        String run = submit(SLOW.formatted(name));
+        submit(SLOW.formatted("another"));
+        browser.open(farm.url("/#run=" + run));
+
+        browser.until(() -> browser.texts("#table td.experiment").contains(name));
+        browser.until(() -> browser.text("#run-head h2").equals(name));
+        assertThat(browser.count("img, b")).isZero();
+        assertNothingWrong();
+    }
+
+    @Test
+    void aFarmWithATokenAsksForIt() throws Exception {
+        farm.close();
+        farm = new ServedFarm(
+                directory.resolve("out"),
+                new ApiSettings(1 << 20, 100, 10, Set.of(), null, Token.of("correct-horse-battery")),
+                true);
+        browser.openClosed(farm.url("/"));
+
+        browser.until(() -> browser.count("#token-dialog[open]") == 1);
+        browser.type("#token", "wrong-horse-battery", Keys.ENTER);
+        browser.until(() -> browser.count("#token-dialog[open] #token-refused:not([hidden])") == 1);
+        browser.clear("#token");
+        browser.type("#token", "correct-horse-battery", Keys.ENTER);
+
+        browser.until(() -> browser.text("#connection").equals("live"));
+    }
+
+    @Test
+    void aThousandRunsAreShown() throws Exception {
+        submit(SLOW.formatted("many") + "sweep { initialization.seed = \"range(0, 1000)\" }");
+        browser.open(farm.url("/"));
+
+        browser.until(() -> browser.count(RUNS) == 1000);
+        browser.until(() -> browser.text("#counts").contains("running"));
+        browser.type("#filter", "seed=999");
+        browser.until(() -> browser.count(RUNS) == 1);
+        browser.clear("#filter");
+        browser.until(() -> browser.count(RUNS) == 1000);
+        browser.press(Keys.ESCAPE);
+        browser.press("a");
+        browser.until(() -> browser.count("#table tr.chosen") == 40);
+        browser.screenshot("thousand");
+        assertNothingWrong();
+    }
+
+    @Test
+    void itIsLaidOutForANarrowWindowToo() throws Exception {
+        List<String> runs = trained(1);
+        browser.size(600, 900);
+        browser.open(farm.url("/#run=" + runs.get(0)));
+        browser.until(() -> browser.count("#plots canvas") == 5);
+        browser.screenshot("narrow");
+
+        assertThat(browser.script("return document.documentElement.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+    }
+
+    private List<String> losses() {
+        return browser.texts("#table td.loss");
+    }
+
+    /** The plots once they change no more. */
+    private String settled() {
+        String[] last = {""};
+        browser.until(() -> {
+            String now = browser.drawn();
+            boolean same = now.equals(last[0]);
+            last[0] = now;
+            return same;
+        });
+        return last[0];
+    }
+
+    private void assertNothingWrong() {
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    private List<String> trained(int seeds) throws Exception {
+        var answer = farm.post("/experiments", "application/hocon", LADDERS.formatted(seeds));
+        List<String> runs = Stream.iterate(0, i -> i + 1)
+                .limit(2L * seeds)
+                .map(i -> json(answer.body(), "/runs/" + i + "/run"))
+                .toList();
+        runs.forEach(run -> farm.until(run, RunStatus.COMPLETED));
+        return runs;
+    }
+
+    private String submit(String experiment) throws Exception {
+        return json(farm.post("/experiments", "application/hocon", experiment).body(), "/runs/0/run");
+    }
+
+    private static String json(String document, String pointer) {
+        try {
+            return new com.fasterxml.jackson.databind.ObjectMapper()
+                    .readTree(document)
+                    .at(pointer)
+                    .asText();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

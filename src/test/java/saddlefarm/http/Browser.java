@@ -55,7 +55,11 @@ final class Browser implements AutoCloseable {
 
     /** Named, so that Selenium does not look for it on the network. */
     private static Path first(List<String> files) {
-        return files.stream().map(Path::of).filter(Files::isExecutable).findFirst().orElseThrow();
+        return files.stream()
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Opens the page and returns when it shows what the farm has told. */

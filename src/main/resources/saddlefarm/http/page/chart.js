@@ -9,7 +9,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 const charts = new Set();
 
 dark.addEventListener("change", () => charts.forEach(chart => chart.again()));
-new ResizeObserver(() => charts.forEach(chart => chart.resize())).observe(document.body);
+const sizes = new ResizeObserver(() => charts.forEach(chart => chart.resize()));
 
 /** The color of the i-th of several lines. */
 export function color(i) {
@@ -38,6 +38,7 @@ export class Chart {
   constructor(host) {
     this.#host = host;
     charts.add(this);
+    sizes.observe(host);
   }
 
   show(shown) {
@@ -52,6 +53,7 @@ export class Chart {
       this.#plot?.destroy();
       this.#zoomed = false;
       this.#plot = new uPlot(this.#options(shown), data, this.#host);
+      requestAnimationFrame(() => this.resize()); // the page may have got a scroll bar by it
     } else {
       this.#plot.setData(data, !this.#zoomed);
       if (this.#zoomed) this.#plot.redraw();
@@ -72,6 +74,7 @@ export class Chart {
 
   remove() {
     charts.delete(this);
+    sizes.unobserve(this.#host);
     this.#plot?.destroy();
     this.#plot = null;
   }
@@ -84,7 +87,7 @@ export class Chart {
       width: Math.max(this.#host.clientWidth, 120),
       height: shown.height,
       scales: {
-        x: { time: false, distr: shown.x.log ? 3 : 1, ...(shown.x.range ? { range: shown.x.range } : {}) },
+        x: { time: false, distr: shown.x.log ? 3 : 1, range: shown.x.range ?? ((plot, least, greatest) => [least, greatest]) },
         y: { distr: shown.y.log ? 3 : 1, range: shown.y.range ?? (shown.y.log ? logRange : linearRange) },
       },
       axes: [
@@ -148,6 +151,7 @@ export class Chart {
     ctx.lineWidth = devicePixelRatio;
     ctx.strokeStyle = ink("--soft");
     ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
+    [ctx.lineDashOffset, ctx.lineCap] = [0, "butt"]; // whatever uPlot has drawn before
     for (const { at, label } of this.#shown.levels ?? []) {
       const y = Math.round(plot.valToPos(at, "y", true)) + 0.5;
       stroke(ctx, bbox.left, y, bbox.left + bbox.width, y);
@@ -269,5 +273,6 @@ function text(ctx, label, x, y, align = "left") {
   ctx.fillStyle = ink("--soft");
   ctx.font = font();
   ctx.textAlign = align;
+  ctx.textBaseline = "alphabetic";
   ctx.fillText(label, x, y);
 }

@@ -17,11 +17,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.farm.FarmControl;
 import saddlefarm.farm.FarmListener;
 import saddlefarm.farm.FarmSupervisor;
+import saddlefarm.farm.MemoryLimit;
 import saddlefarm.farm.TaskWorkshop;
 import saddlefarm.http.FarmServer;
 import saddlefarm.metrics.FarmMetrics;
@@ -41,17 +43,24 @@ final class LocalFarm implements AutoCloseable {
     private final FarmControl control;
 
     LocalFarm(ProcessSettings settings, TaskLibrary tasks, RunStore store, RunBoard board, FarmListener listener) {
+        var workshop =
+                new TaskWorkshop(tasks, new Workspaces(settings.farm().turns(), WORKSPACE_BYTES), Processor.name());
         system = ActorSystem.create(
-                FarmSupervisor.create(
-                        settings.farm(),
-                        new TaskWorkshop(
-                                tasks, new Workspaces(settings.farm().turns(), WORKSPACE_BYTES), Processor.name()),
-                        store,
-                        board,
-                        listener),
+                FarmSupervisor.create(settings.farm(), workshop, store, board, listener),
                 "saddlefarm",
                 configuration(settings.farm().parallel()));
-        control = new FarmControl(system, store, tasks);
+        control = new FarmControl(
+                system, store, tasks, new MemoryLimit(workshop, settings.farm().maxMemory()));
+    }
+
+    /**
+     * Requires that runs fit into the memory of a farm, before anything is done.
+     *
+     * @throws ExperimentException if one of them does not
+     */
+    static void requireMemory(ProcessSettings settings, List<RunSpec> runs) {
+        var estimates = new TaskWorkshop(new TaskLibrary(), new Workspaces(1, 0), Processor.name());
+        new MemoryLimit(estimates, settings.farm().maxMemory()).require(runs);
     }
 
     /**

@@ -120,7 +120,13 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     }
 
     private void enqueue(RunSpec run) {
-        if (!shuttingDown && waiting.add(run)) {
+        if (shuttingDown) {
+            return;
+        }
+        if (farm.memoryLimit().refusal(run).isPresent()) {
+            // It is claimed to note why it fails, and keeps nobody waiting.
+            supervise(run);
+        } else if (waiting.add(run)) {
             farm.board().show(unseen(run, RunStatus.QUEUED));
         }
     }

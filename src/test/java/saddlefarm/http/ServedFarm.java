@@ -28,6 +28,7 @@ import saddlefarm.farm.FarmControl;
 import saddlefarm.farm.FarmListener;
 import saddlefarm.farm.FarmSettings;
 import saddlefarm.farm.FarmSupervisor;
+import saddlefarm.farm.MemoryLimit;
 import saddlefarm.farm.TaskWorkshop;
 import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.network.Workspaces;
@@ -44,7 +45,7 @@ final class ServedFarm implements AutoCloseable {
     private static final FarmSettings SETTINGS = new FarmSettings(
             2,
             8,
-            Long.MAX_VALUE,
+            100_000_000,
             Duration.ofMillis(2),
             3,
             Duration.ofMillis(10),
@@ -66,15 +67,18 @@ final class ServedFarm implements AutoCloseable {
         output = OutputDirectory.open(directory);
         store = output.openStore();
         var tasks = new TaskLibrary();
-        ActorRef<FarmSupervisor.Command> farm = kit.spawn(FarmSupervisor.create(
-                SETTINGS, new TaskWorkshop(tasks, new Workspaces(2, 1 << 20), "test"), store, metrics, new Deaf()));
+        var workshop = new TaskWorkshop(tasks, new Workspaces(2, 1 << 20), "test");
+        ActorRef<FarmSupervisor.Command> farm =
+                kit.spawn(FarmSupervisor.create(SETTINGS, workshop, store, metrics, new Deaf()));
         binding = FarmServer.bind(
                         kit.system(),
                         "127.0.0.1",
                         0,
                         metrics,
                         () -> SqlRunStore.openReadOnly(directory),
-                        takesOrders ? new FarmControl(farm, store, tasks) : null,
+                        takesOrders
+                                ? new FarmControl(farm, store, tasks, new MemoryLimit(workshop, SETTINGS.maxMemory()))
+                                : null,
                         settings)
                 .toCompletableFuture()
                 .get();

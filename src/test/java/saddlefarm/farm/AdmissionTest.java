@@ -67,8 +67,7 @@ class AdmissionTest {
         assertThat(begin(admission)).containsExactly(two.get(0));
         admission.add(one.get(1)); // after a time in which none of it waited
         admission.ended(two.get(0));
-        assertThat(oneByOne(admission))
-                .containsExactly(three.get(1), one.get(1), two.get(1), three.get(2), two.get(2));
+        assertThat(oneByOne(admission)).containsExactly(three.get(1), one.get(1), two.get(1), three.get(2), two.get(2));
     }
 
     @Test

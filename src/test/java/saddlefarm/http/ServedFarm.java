@@ -38,7 +38,7 @@ import saddlefarm.store.OutputDirectory;
 import saddlefarm.store.SqlRunStore;
 
 /** A farm that trains into a directory, and its server, as clients see it. */
-final class ServedFarm implements AutoCloseable {
+public final class ServedFarm implements AutoCloseable {
 
     static final ApiSettings OPEN = new ApiSettings(1 << 20, 10_000, null, null);
 
@@ -63,7 +63,7 @@ final class ServedFarm implements AutoCloseable {
     private final ServerBinding binding;
 
     /** @param takesOrders whether the API may change anything */
-    ServedFarm(Path directory, ApiSettings settings, boolean takesOrders) throws Exception {
+    public ServedFarm(Path directory, ApiSettings settings, boolean takesOrders) throws Exception {
         output = OutputDirectory.open(directory);
         store = output.openStore();
         var tasks = new TaskLibrary();
@@ -85,23 +85,23 @@ final class ServedFarm implements AutoCloseable {
     }
 
     /** The store that the farm writes to. */
-    SqlRunStore store() {
+    public SqlRunStore store() {
         return store;
     }
 
-    int port() {
+    public int port() {
         return binding.localAddress().getPort();
     }
 
-    HttpRequest.Builder request(String path) {
+    public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
     }
 
-    static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    public static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         return CLIENT.send(request.build(), BodyHandlers.ofString());
     }
 
-    HttpResponse<String> get(String path) throws Exception {
+    public HttpResponse<String> get(String path) throws Exception {
         return send(request("/api/v1" + path));
     }
 
@@ -109,7 +109,7 @@ final class ServedFarm implements AutoCloseable {
         return send(request("/api/v1" + path).POST(BodyPublishers.noBody()));
     }
 
-    HttpResponse<String> post(String path, String contentType, String body) throws Exception {
+    public HttpResponse<String> post(String path, String contentType, String body) throws Exception {
         return post(path, contentType, BodyPublishers.ofString(body));
     }
 
@@ -119,7 +119,7 @@ final class ServedFarm implements AutoCloseable {
     }
 
     /** The document of an answer. */
-    static JsonNode json(HttpResponse<String> response) throws IOException {
+    public static JsonNode json(HttpResponse<String> response) throws IOException {
         return JSON.readTree(response.body());
     }
 
@@ -136,8 +136,18 @@ final class ServedFarm implements AutoCloseable {
         }
     }
 
+    /** The same to bytes after which nothing more will come. */
+    public String last(byte[] request) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request);
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     /** Returns when a run has a status at its last commit. */
-    void until(String run, RunStatus status) {
+    public void until(String run, RunStatus status) {
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> store.runs().stream().anyMatch(each -> each.id().equals(run) && each.status() == status));
     }

@@ -155,7 +155,7 @@ class PostgresRunStoreTest extends SqlRunStoreTest {
 
     @Test
     void aSecondFarmIsRefusedAndToldWhoTheFirstIs() {
-        assertThatExceptionOfType(OutputDirectoryException.class)
+        assertThatExceptionOfType(ResultsPlaceException.class)
                 .isThrownBy(place::open)
                 .withMessageStartingWith("another farm works on %s: saddlefarm, process %d on "
                         .formatted(database(), ProcessHandle.current().pid()));
@@ -186,7 +186,7 @@ class PostgresRunStoreTest extends SqlRunStoreTest {
         try (var second = place.open()) {
             RunStore.Claim claim = second.claim(run);
             late = claim.epoch();
-            assertThatExceptionOfType(OutputDirectoryException.class)
+            assertThatExceptionOfType(ResultsPlaceException.class)
                     .isThrownBy(() -> commit(new CommitDraft(run, early, 20).rows(TestRuns.row(20))))
                     .withMessageStartingWith("another farm works on " + database());
             assertThat(second.commit(List.of(new CommitDraft(run, late, 30)
@@ -204,7 +204,7 @@ class PostgresRunStoreTest extends SqlRunStoreTest {
     @Test
     void anEmptyDatabaseHasNoResultsYet() throws SQLException {
         PostgresDatabase empty = server.database(server.newDatabase());
-        assertThatExceptionOfType(OutputDirectoryException.class)
+        assertThatExceptionOfType(ResultsPlaceException.class)
                 .isThrownBy(empty::openReadOnly)
                 .withMessage(empty + " has no farm's results yet");
     }
@@ -216,7 +216,7 @@ class PostgresRunStoreTest extends SqlRunStoreTest {
                 var statement = connection.createStatement()) {
             statement.execute("CREATE TABLE letter (text TEXT)");
             PostgresDatabase strange = server.database(letters);
-            assertThatExceptionOfType(OutputDirectoryException.class)
+            assertThatExceptionOfType(ResultsPlaceException.class)
                     .isThrownBy(strange::openReadOnly)
                     .withMessage(strange + " is not a farm's database");
             assertThatExceptionOfType(StoreException.class)
@@ -231,7 +231,7 @@ class PostgresRunStoreTest extends SqlRunStoreTest {
     @Test
     void aSchemaThatDoesNotExistIsNamed() {
         var missing = server.database(name + "?currentSchema=missing");
-        assertThatExceptionOfType(OutputDirectoryException.class)
+        assertThatExceptionOfType(ResultsPlaceException.class)
                 .isThrownBy(missing::open)
                 .withMessage(missing + " does not exist: a schema is made by its owner, CREATE SCHEMA");
     }

@@ -44,6 +44,7 @@ import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoreAwayException;
 import saddlefarm.run.StoreException;
+import saddlefarm.run.StoreTakenException;
 import saddlefarm.run.StoredFinding;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
@@ -104,7 +105,12 @@ public final class SqlRunStore implements RunStore {
                 connection.close();
                 throw e;
             }
-        } catch (SQLException | FlywayException e) {
+        } catch (SQLException e) {
+            throw new StoreException(
+                    "cannot open %s: %s (a farm does not wait for its store before it works)"
+                            .formatted(database, e.getMessage()),
+                    e);
+        } catch (FlywayException e) {
             throw new StoreException("cannot open %s: %s".formatted(database, e.getMessage()), e);
         }
     }
@@ -903,6 +909,12 @@ public final class SqlRunStore implements RunStore {
             }
         } catch (SQLException e) {
             throw new StoreAwayException("%s: %s".formatted(database, e.getMessage()), e, false);
+        } catch (ResultsPlaceException e) {
+            throw new StoreTakenException(
+                    e.getMessage()
+                            + ". It began when the connection of this one was lost; the last commits are stored, and the"
+                            + " same command goes on from them when the other has ended",
+                    e);
         }
     }
 

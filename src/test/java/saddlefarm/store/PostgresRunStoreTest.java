@@ -18,6 +18,7 @@ import saddlefarm.TestRuns;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreAwayException;
 import saddlefarm.run.StoreException;
+import saddlefarm.run.StoreTakenException;
 import saddlefarm.run.StoredFinding;
 
 /** The store in PostgreSQL, whose sessions may be lost, and which several farms can reach. */
@@ -186,7 +187,7 @@ class PostgresRunStoreTest extends SqlRunStoreTest {
         try (var second = place.open()) {
             RunStore.Claim claim = second.claim(run);
             late = claim.epoch();
-            assertThatExceptionOfType(ResultsPlaceException.class)
+            assertThatExceptionOfType(StoreTakenException.class)
                     .isThrownBy(() -> commit(new CommitDraft(run, early, 20).rows(TestRuns.row(20))))
                     .withMessageStartingWith("another farm works on " + database());
             assertThat(second.commit(List.of(new CommitDraft(run, late, 30)

@@ -127,6 +127,7 @@ final class FarmSession implements AutoCloseable {
      * @param lastWords said when the process is ending and all is committed
      */
     void train(List<RunSpec> runs, CompletableFuture<Void> warmUp, Runnable lastWords) {
+        LocalFarm.requireMemory(settings, runs);
         store.register(runs);
         Map<String, RunStatus> statuses =
                 store.runs().stream().collect(Collectors.toMap(RunSummary::id, RunSummary::status));

@@ -14,6 +14,7 @@ import saddlefarm.experiment.DescentSettings;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.Specification;
 import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.farm.MemoryLimit;
 import saddlefarm.farm.TaskWorkshop;
 import saddlefarm.farm.Workshop;
 import saddlefarm.network.Architecture;
@@ -127,8 +128,9 @@ record Forecast(
         out.println();
         out.printf("%d %s%n", runs.size(), runs.size() == 1 ? "run" : "runs");
         out.println("steps   " + (forecast.steps == null ? unlimited() : "at most " + TextTable.count(forecast.steps)));
-        out.println("memory  about " + bytes(forecast.memoryBytes));
-        out.println("disk    " + (forecast.diskBytes == null ? unlimited() : "at most " + bytes(forecast.diskBytes)));
+        out.println("memory  about " + MemoryLimit.text(forecast.memoryBytes));
+        out.println("disk    "
+                + (forecast.diskBytes == null ? unlimited() : "at most " + MemoryLimit.text(forecast.diskBytes)));
         out.println("time    "
                 + (forecast.seconds == null
                         ? forecast.steps == null
@@ -172,13 +174,5 @@ record Forecast(
             elapsed = System.nanoTime() - begin;
         } while (elapsed < TIMING_NANOS && training.ending() == null);
         return elapsed * 1e-9 / steps;
-    }
-
-    private static String bytes(long bytes) {
-        return bytes < 10_000_000
-                ? "%d kB".formatted(bytes / 1000 + 1)
-                : bytes < 10_000_000_000L
-                        ? "%d MB".formatted(bytes / 1_000_000)
-                        : "%d GB".formatted(bytes / 1_000_000_000);
     }
 }

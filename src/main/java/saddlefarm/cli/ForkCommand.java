@@ -106,8 +106,9 @@ final class ForkCommand implements Callable<Integer> {
         try (var session =
                 new FarmSession(out.place(), settings, farm.progress(), null, error, GivenCommand.of(spec))) {
             RunStore store = session.store();
-            List<RunSpec> runs = new Forker(store, new TaskLibrary())
-                    .fork(StoredSpec.of(store, RunChoice.run(store, parent)), request);
+            RunSpec from = StoredSpec.of(store, RunChoice.run(store, parent));
+            LocalFarm.requireMemory(settings, List.of(from));
+            List<RunSpec> runs = new Forker(store, new TaskLibrary()).fork(from, request);
             var results = new RunResults(out, json, output, error);
             session.train(runs, warmUp, () -> results.printIfJson(session.summaries(runs)));
             return results.report(session.summaries(runs), session.store());

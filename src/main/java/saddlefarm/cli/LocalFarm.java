@@ -17,18 +17,25 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Finding;
+import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.farm.FarmControl;
 import saddlefarm.farm.FarmListener;
 import saddlefarm.farm.FarmSupervisor;
+import saddlefarm.farm.MemoryLimit;
 import saddlefarm.farm.TaskWorkshop;
 import saddlefarm.http.EventFeed;
 import saddlefarm.http.FarmServer;
 import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.network.Workspaces;
+import saddlefarm.run.Progress;
 import saddlefarm.run.RunBoard;
+import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
+import saddlefarm.run.StoreTakenException;
 
 /** A farm in this process. */
 final class LocalFarm implements AutoCloseable {
@@ -40,19 +47,30 @@ final class LocalFarm implements AutoCloseable {
 
     private final ActorSystem<FarmSupervisor.Command> system;
     private final FarmControl control;
+    private final CompletableFuture<Void> broken = new CompletableFuture<>();
 
     LocalFarm(ProcessSettings settings, TaskLibrary tasks, RunStore store, RunBoard board, FarmListener listener) {
+        var workshop =
+                new TaskWorkshop(tasks, new Workspaces(settings.farm().turns(), WORKSPACE_BYTES), Processor.name());
         system = ActorSystem.create(
-                FarmSupervisor.create(
-                        settings.farm(),
-                        new TaskWorkshop(
-                                tasks, new Workspaces(settings.farm().turns(), WORKSPACE_BYTES), Processor.name()),
-                        store,
-                        board,
-                        listener),
+                FarmSupervisor.create(settings.farm(), workshop, store, board, new Witness(listener, broken)),
                 "saddlefarm",
                 configuration(settings.farm().parallel()));
-        control = new FarmControl(system, store, tasks);
+        system.getWhenTerminated()
+                .whenComplete((done, failure) ->
+                        broken.completeExceptionally(new IllegalStateException("the farm's actors have ended")));
+        control = new FarmControl(
+                system, store, tasks, new MemoryLimit(workshop, settings.farm().maxMemory()));
+    }
+
+    /**
+     * Requires that runs fit into the memory of a farm, before anything is done.
+     *
+     * @throws ExperimentException if one of them does not
+     */
+    static void requireMemory(ProcessSettings settings, List<RunSpec> runs) {
+        var estimates = new TaskWorkshop(new TaskLibrary(), new Workspaces(1, 0), Processor.name());
+        new MemoryLimit(estimates, settings.farm().maxMemory()).require(runs);
     }
 
     /**
@@ -107,19 +125,20 @@ final class LocalFarm implements AutoCloseable {
      * Trains runs, and all that the API asks for, until the process is told to end.
      *
      * @param ended runs that are over and whose theory is missing
+     * @throws StoreTakenException if another farm has taken the store
      * @throws IllegalStateException if the farm itself breaks
      */
     void work(List<RunSpec> runs, List<RunSpec> ended) {
         system.tell(new FarmSupervisor.Grow(runs));
         system.tell(new FarmSupervisor.Predict(ended));
-        system.getWhenTerminated().toCompletableFuture().join();
-        throw new IllegalStateException("the farm's actors have ended");
+        join(broken);
     }
 
     /**
      * Trains runs until none is active or waiting, and works out the theory of all.
      *
      * @param ended runs that are over and whose theory is missing
+     * @throws StoreTakenException if another farm has taken the store
      * @throws IllegalStateException if the farm itself breaks
      */
     void train(List<RunSpec> runs, List<RunSpec> ended) {
@@ -129,12 +148,16 @@ final class LocalFarm implements AutoCloseable {
         AskPattern.<FarmSupervisor.Command, FarmSupervisor.Idle>ask(
                         system, FarmSupervisor.AwaitIdle::new, FOREVER, system.scheduler())
                 .whenComplete((answer, failure) -> complete(idle, answer, failure));
-        system.getWhenTerminated()
-                .whenComplete((done, failure) ->
-                        idle.completeExceptionally(new IllegalStateException("the farm's actors have ended")));
+        join(CompletableFuture.anyOf(idle, broken));
+    }
+
+    private static void join(CompletableFuture<?> future) {
         try {
-            idle.join();
+            future.join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof StoreTakenException taken) {
+                throw taken;
+            }
             throw new IllegalStateException("the farm broke: " + e.getMessage(), e);
         }
     }
@@ -187,5 +210,29 @@ final class LocalFarm implements AutoCloseable {
         return ConfigFactory.load()
                 .withValue("saddlefarm.training-dispatcher.thread-pool-executor.fixed-pool-size", threads)
                 .withValue("saddlefarm.analysis-dispatcher.thread-pool-executor.fixed-pool-size", threads);
+    }
+
+    /** Tells what happens, and notes why the farm ends. */
+    private record Witness(FarmListener told, CompletableFuture<Void> broken) implements FarmListener {
+
+        @Override
+        public void found(RunSpec run, Finding finding) {
+            told.found(run, finding);
+        }
+
+        @Override
+        public void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
+            told.changed(run, status, progress, cause);
+        }
+
+        @Override
+        public void predicting(RunSpec run, int restarts) {
+            told.predicting(run, restarts);
+        }
+
+        @Override
+        public void storeTaken(StoreTakenException why) {
+            broken.completeExceptionally(why);
+        }
     }
 }

@@ -17,7 +17,7 @@ import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.Spelling;
 import saddlefarm.linalg.VectorWidth;
 import saddlefarm.run.StoreException;
-import saddlefarm.store.OutputDirectoryException;
+import saddlefarm.store.ResultsPlaceException;
 
 /** The program: {@code saddlefarm COMMAND …}. */
 @Command(
@@ -124,7 +124,7 @@ public final class Main implements Callable<Integer> {
         String name = command.getCommandSpec().qualifiedName();
         if (failure instanceof Misuse
                 || failure instanceof ExperimentException
-                || failure instanceof OutputDirectoryException) {
+                || failure instanceof ResultsPlaceException) {
             err.println(name + ": " + failure.getMessage());
             return ExitCode.MISUSE;
         }

@@ -78,6 +78,7 @@ final class RunCommand implements Callable<Integer> {
             LocalFarm.requireFree(settings.host(), serve);
         }
         List<RunSpec> runs = runs();
+        LocalFarm.requireMemory(settings, runs);
         if (dryRun) {
             warmUp.join();
             forecast(runs, settings);

@@ -1,5 +1,6 @@
 package saddlefarm.farm;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,8 +13,11 @@ import saddlefarm.experiment.RunSpec;
 /**
  * Which of the runs that wait is next. Those of the highest priority come first; among these the experiment that has
  * the fewest active runs, and of several that which was served longest ago; in it the run that waits longest. A run
- * that does not fit into what memory is left holds up those behind it, so that large ones get their turn; one that fits
- * nowhere is admitted when it is alone.
+ * that does not fit into what memory is left holds up those behind it, so that large ones get their turn: when it is
+ * alone it is admitted in any case.
+ *
+ * <p>An experiment none of whose runs wait is forgotten when all that wait have been served since: it would come before
+ * them in any case, as one that was never served does. Of several such the one that comes first is served first.
  */
 final class Admission {
 
@@ -67,10 +71,29 @@ final class Admission {
         for (Line line : lines.getOrDefault(priority, Map.of()).values()) {
             @Nullable RunSpec run = line.runs.remove(id);
             if (run != null) {
+                forgetSome(priority);
                 return run;
             }
         }
         throw new IllegalStateException("run " + id + " is in no line");
+    }
+
+    private void forgetSome(int priority) {
+        Collection<Line> known = lines.getOrDefault(priority, Map.of()).values();
+        long longestAgo = known.stream()
+                .filter(line -> !line.runs.isEmpty())
+                .mapToLong(line -> line.served)
+                .min()
+                .orElse(Long.MAX_VALUE);
+        known.removeIf(line -> line.runs.isEmpty() && line.served < longestAgo);
+        if (known.isEmpty()) {
+            lines.remove(priority);
+        }
+    }
+
+    /** Experiments, at each priority, that are not forgotten. */
+    int known() {
+        return lines.values().stream().mapToInt(Map::size).sum();
     }
 
     /** Lets nobody wait any longer. */

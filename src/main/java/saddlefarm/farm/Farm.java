@@ -10,4 +10,9 @@ public record Farm(
         RunBoard board,
         FarmListener listener,
         ActorRef<Turns.Command> turns,
-        ActorRef<Recorder.Command> recorder) {}
+        ActorRef<Recorder.Command> recorder) {
+
+    MemoryLimit memoryLimit() {
+        return new MemoryLimit(workshop, settings.maxMemory());
+    }
+}

@@ -20,19 +20,24 @@ public final class FarmControl {
     private final ActorRef<FarmSupervisor.Command> farm;
     private final RunStore store;
     private final TaskLibrary tasks;
+    private final MemoryLimit limit;
 
     /** @param store that the farm writes to */
-    public FarmControl(ActorRef<FarmSupervisor.Command> farm, RunStore store, TaskLibrary tasks) {
+    public FarmControl(ActorRef<FarmSupervisor.Command> farm, RunStore store, TaskLibrary tasks, MemoryLimit limit) {
         this.farm = farm;
         this.store = store;
         this.tasks = tasks;
+        this.limit = limit;
     }
 
     /**
      * Makes runs known and has them trained. Those that failed are tried again; those that have ended otherwise, and
      * those that a user has paused, stay as they are, so that asking twice is asking once.
+     *
+     * @throws ExperimentException if one of them does not fit into the farm's memory; nothing is stored then
      */
     public void submit(List<RunSpec> runs) {
+        limit.require(runs);
         store.register(runs);
         Map<String, RunStatus> statuses =
                 store.runs().stream().collect(Collectors.toMap(RunSummary::id, RunSummary::status));
@@ -70,6 +75,7 @@ public final class FarmControl {
      * @throws ExperimentException if there is no such plateau or direction, or the request asks for what cannot be run
      */
     public List<RunSpec> fork(RunSpec parent, Forker.Request request) {
+        limit.require(List.of(parent));
         List<RunSpec> forks = new Forker(store, tasks).fork(parent, request);
         submit(forks);
         return forks;

@@ -5,6 +5,7 @@ import saddlefarm.analysis.Finding;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
+import saddlefarm.run.StoreTakenException;
 import saddlefarm.theory.Prediction;
 
 /** Told of what happens in a farm, as it happens. Called from actors: return at once, and never throw. */
@@ -15,6 +16,9 @@ public interface FarmListener {
 
     /** A run's status changed. */
     void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause);
+
+    /** The store belongs to another farm by now, so this one ends; what it has not committed is not stored. */
+    default void storeTaken(StoreTakenException why) {}
 
     /**
      * A run's theory is being worked out.

@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param parallel trainings that compute at the same moment, ≥ 1
  * @param maxActiveRuns runs that train at the same time, ≥ 1; the others wait
- * @param maxMemory bytes that these may need together by {@link Workshop#memory}, > 0
+ * @param maxMemory bytes that these may need together by {@link Workshop#memory}, > 0; no run that needs more
+ *     {@linkplain Workshop#memoryByItself by itself} is trained
  * @param slice how long a trainer steps before it looks at its mail
  * @param maxRestarts restarts of a run without a commit between them, after which it has failed
  * @param minBackoff wait before the first restart; doubled with each one after it

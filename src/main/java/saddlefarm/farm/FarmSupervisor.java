@@ -20,6 +20,7 @@ import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
+import saddlefarm.run.StoreTakenException;
 
 /** The head of a farm: which runs are wanted, which of them train now, and which wait. */
 public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Command> {
@@ -50,6 +51,8 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
 
     private record FromRun(RunSupervisor.Event event) implements Command {}
 
+    private record StoreTaken(StoreTakenException why) implements Command {}
+
     private record FromTheorist(Theorist.Answered answered) implements Command {}
 
     /** No run is active. */
@@ -73,7 +76,11 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
             FarmSettings settings, Workshop workshop, RunStore store, RunBoard board, FarmListener listener) {
         return Behaviors.setup(context -> {
             ActorRef<Recorder.Command> recorder = context.spawn(
-                    Recorder.create(store, board, settings.storePatience()),
+                    Recorder.create(
+                            store,
+                            board,
+                            settings.storePatience(),
+                            why -> context.getSelf().tell(new StoreTaken(why))),
                     "recorder",
                     DispatcherSelector.fromConfig("saddlefarm.recorder-dispatcher"));
             ActorRef<Turns.Command> turns = context.spawn(Turns.create(settings.turns()), "turns");
@@ -102,6 +109,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
                 .onMessage(Predict.class, message -> onPredict(message.runs))
                 .onMessage(FromRun.class, this::onRun)
                 .onMessage(FromTheorist.class, this::onPredicted)
+                .onMessage(StoreTaken.class, this::onStoreTaken)
                 .onSignal(ChildFailed.class, this::onChildFailed)
                 .onSignal(Terminated.class, signal -> this)
                 .build();
@@ -120,7 +128,13 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     }
 
     private void enqueue(RunSpec run) {
-        if (!shuttingDown && waiting.add(run)) {
+        if (shuttingDown) {
+            return;
+        }
+        if (farm.memoryLimit().refusal(run).isPresent()) {
+            // It is claimed to note why it fails, and keeps nobody waiting.
+            supervise(run);
+        } else if (waiting.add(run)) {
             farm.board().show(unseen(run, RunStatus.QUEUED));
         }
     }
@@ -192,6 +206,12 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         }
         forget(message.run());
         return this;
+    }
+
+    /** Ends without another word: whatever the runs still do is the other farm's to do. */
+    private Behavior<Command> onStoreTaken(StoreTaken message) {
+        farm.listener().storeTaken(message.why);
+        return Behaviors.stopped();
     }
 
     private Behavior<Command> onChildFailed(ChildFailed signal) {

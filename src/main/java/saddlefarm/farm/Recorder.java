@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.Commit;
@@ -22,6 +23,7 @@ import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreAwayException;
 import saddlefarm.run.StoreException;
+import saddlefarm.run.StoreTakenException;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.theory.Theory;
 
@@ -33,6 +35,8 @@ import saddlefarm.theory.Theory;
  * <p>A store that is away is waited for, and so is everything that was asked meanwhile, in the order in which it came;
  * only commits that may have been stored when the connection was lost are told to have failed. When patience ends all
  * is told to have failed, and whatever comes later too, until the store is back.
+ *
+ * <p>When the store belongs to another farm nobody is answered any more: the farm ends.
  */
 public final class Recorder extends AbstractBehavior<Recorder.Command> {
 
@@ -156,6 +160,8 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
     private final RunStore store;
     private final RunBoard board;
     private final Duration patience;
+    private final Consumer<StoreTakenException> whenTaken;
+    private boolean taken;
     private List<Write> pending = new ArrayList<>();
     private final Deque<Call> waiting = new ArrayDeque<>();
     // since the store went away, until a call succeeds
@@ -164,10 +170,14 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
     // A commit holds what is new since the one before: after one that failed, none of that owner is stored.
     private final Set<String> broken = new HashSet<>();
 
-    /** @param patience how long to wait for a store that is away */
-    public static Behavior<Command> create(RunStore store, RunBoard board, Duration patience) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new Recorder(context, timers, store, board, patience)));
+    /**
+     * @param patience how long to wait for a store that is away
+     * @param whenTaken told once that the store belongs to another farm
+     */
+    public static Behavior<Command> create(
+            RunStore store, RunBoard board, Duration patience, Consumer<StoreTakenException> whenTaken) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new Recorder(context, timers, store, board, patience, whenTaken)));
     }
 
     /** How long those who ask wait for an answer. */
@@ -185,13 +195,15 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
             TimerScheduler<Command> timers,
             RunStore store,
             RunBoard board,
-            Duration patience) {
+            Duration patience,
+            Consumer<StoreTakenException> whenTaken) {
         super(context);
         context.setLoggerName(Recorder.class);
         this.timers = timers;
         this.store = store;
         this.board = board;
         this.patience = patience;
+        this.whenTaken = whenTaken;
     }
 
     @Override
@@ -246,9 +258,9 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
         }
     }
 
-    /** Whether the store was tried and found away a moment ago. */
+    /** Whether the store was tried and found away a moment ago, or taken. */
     private boolean resting() {
-        return timers.isTimerActive(Retry.RETRY);
+        return taken || timers.isTimerActive(Retry.RETRY);
     }
 
     private void make(Call call) {
@@ -261,6 +273,8 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
         } catch (StoreAwayException e) {
             waiting.addFirst(call);
             isAway(e);
+        } catch (StoreTakenException e) {
+            isTaken(e);
         } catch (RuntimeException e) {
             call.failed(e);
         }
@@ -289,6 +303,8 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
                 pending = writes;
             }
             isAway(e);
+        } catch (StoreTakenException e) {
+            isTaken(e);
         } catch (RuntimeException e) {
             board.countFailedCommit();
             fail(writes, e);
@@ -303,7 +319,13 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
         }
     }
 
-    // --- when the store is away ---
+    // --- when the store is away, or taken ---
+
+    private void isTaken(StoreTakenException why) {
+        taken = true;
+        timers.cancelAll();
+        whenTaken.accept(why);
+    }
 
     private void isAway(StoreAwayException why) {
         if (away == null) {

@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Curvature;
@@ -293,6 +294,10 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
             epoch = claimed.claim().epoch();
             if (stopAs != null) {
                 return leave(stopAs, null);
+            }
+            Optional<String> refusal = farm.memoryLimit().refusal(run);
+            if (refusal.isPresent()) {
+                return leave(RunStatus.FAILED, refusal.get());
             }
             start(claimed.claim());
         } else if (message.reply instanceof Recorder.Failed failed) {

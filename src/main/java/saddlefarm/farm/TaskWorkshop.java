@@ -11,6 +11,7 @@ import saddlefarm.descent.Descent;
 import saddlefarm.descent.DescentState;
 import saddlefarm.descent.GradientDescent;
 import saddlefarm.descent.GradientFlow;
+import saddlefarm.experiment.DataSettings;
 import saddlefarm.experiment.DescentSettings;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
@@ -112,6 +113,23 @@ public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces, String proc
     public long memory(RunSpec run) {
         int copies = run.descent() instanceof DescentSettings.GradientFlow ? 26 : 10;
         return (long) copies * Double.BYTES * run.architecture().parameters() + RUN_BYTES;
+    }
+
+    /**
+     * With the memory of a gradient, and of the task where its settings tell how large it is; files were read before.
+     */
+    @Override
+    public long memoryByItself(RunSpec run) {
+        int samples = samples(run.data());
+        var widths = run.architecture().widths();
+        long task = (long) Double.BYTES * samples * (widths.get(0) + widths.get(widths.size() - 1));
+        return memory(run) + Workspaces.bytes(run.architecture(), samples) + task;
+    }
+
+    private static int samples(DataSettings data) {
+        return data instanceof DataSettings.Teacher teacher
+                ? teacher.samples()
+                : data instanceof DataSettings.Digits digits ? digits.samples() : 0;
     }
 
     private Task task(RunSpec run) {

@@ -30,6 +30,11 @@ public interface Workshop {
     /** Bytes that a run needs while it is active, about; not counted is what runs share. */
     long memory(RunSpec run);
 
+    /** The same when it is the only one, with what it would share. */
+    default long memoryByItself(RunSpec run) {
+        return memory(run);
+    }
+
     /** What a run is computed with here, for people: backend, kernels and processor. */
     String machine(RunSpec run);
 }

@@ -21,6 +21,7 @@ import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunDocument;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoreTakenException;
 import saddlefarm.run.StoredFinding;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
@@ -121,6 +122,11 @@ public final class EventFeed extends PassingBoard implements FarmListener {
             publishStatus(run, status, progress, cause);
         }
         listener.changed(run, status, progress, cause);
+    }
+
+    @Override
+    public void storeTaken(StoreTakenException why) {
+        listener.storeTaken(why);
     }
 
     @Override

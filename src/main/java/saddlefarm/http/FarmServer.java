@@ -11,6 +11,7 @@ import akka.http.javadsl.server.ExceptionHandler;
 import akka.http.javadsl.server.RejectionHandler;
 import akka.http.javadsl.server.Route;
 import akka.http.javadsl.settings.ServerSettings;
+import akka.http.scaladsl.model.EntityStreamException;
 import akka.http.scaladsl.model.EntityStreamSizeException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ import saddlefarm.farm.FarmControl;
 import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.run.RunStore;
 import scala.concurrent.duration.Duration;
+import scala.concurrent.duration.FiniteDuration;
 
 /** The farm over HTTP. Every answer to a well-formed request that is not what was asked for is a {@link Problem}. */
 public final class FarmServer {
@@ -33,7 +35,10 @@ public final class FarmServer {
     private static final int MAX_URI_LENGTH = 64 << 10;
 
     /** Eigenvectors for a fork take their time. */
-    private static final Duration LONGEST_ANSWER = Duration.create(5, TimeUnit.MINUTES);
+    private static final FiniteDuration LONGEST_ANSWER = Duration.create(5, TimeUnit.MINUTES);
+
+    /** While an answer takes its time nothing comes over the connection. */
+    private static final Duration LONGEST_SILENCE = LONGEST_ANSWER.plus(Duration.create(1, TimeUnit.MINUTES));
 
     private FarmServer() {}
 
@@ -70,13 +75,15 @@ public final class FarmServer {
         return Access.loopback(host);
     }
 
-    private static ServerSettings adapted(ServerSettings settings) {
+    static ServerSettings adapted(ServerSettings settings) {
         return settings.withTransparentHeadRequests(true)
                 // A warning would tell a token that is malformed.
                 .withParserSettings(settings.getParserSettings()
                         .withIllegalHeaderWarnings(false)
                         .withMaxUriLength(MAX_URI_LENGTH))
-                .withTimeouts(settings.getTimeouts().withRequestTimeout(LONGEST_ANSWER));
+                .withTimeouts(settings.getTimeouts()
+                        .withRequestTimeout(LONGEST_ANSWER)
+                        .withIdleTimeout(LONGEST_SILENCE));
     }
 
     /** A route whose failures and rejections are problems. */
@@ -103,6 +110,13 @@ public final class FarmServer {
                         tooLarge -> Directives.complete(Problem.of(
                                         StatusCodes.CONTENT_TOO_LARGE,
                                         "a body may have at most %d bytes (http.max-body)".formatted(tooLarge.limit()))
+                                .response()))
+                .match(
+                        EntityStreamException.class,
+                        broken -> Directives.complete(Problem.of(
+                                        StatusCodes.BAD_REQUEST,
+                                        "the body is cut off or malformed: "
+                                                + broken.info().summary())
                                 .response()))
                 .match(
                         TimeoutException.class,

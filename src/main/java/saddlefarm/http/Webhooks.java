@@ -32,6 +32,7 @@ import saddlefarm.run.Progress;
 import saddlefarm.run.RunDocument;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoreTakenException;
 import saddlefarm.run.StoredFinding;
 import saddlefarm.run.StoredTransition;
 
@@ -100,6 +101,11 @@ public final class Webhooks implements FarmListener, AutoCloseable {
             case FAILED -> Event.FAILURE;
             default -> null;
         };
+    }
+
+    @Override
+    public void storeTaken(StoreTakenException why) {
+        next.storeTaken(why);
     }
 
     @Override

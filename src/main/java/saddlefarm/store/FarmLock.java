@@ -29,13 +29,12 @@ final class FarmLock {
      * Takes the lock.
      *
      * @param lostSession number of this process's session before, which the server may not know to be over: it is ended
-     * @throws OutputDirectoryException if another farm has it
+     * @throws ResultsPlaceException if another farm has it
      * @throws SQLException if the session before is just ending
      */
     static void take(Connection connection, Object database, int lostSession) throws SQLException {
         if (connection.getSchema() == null) {
-            throw new OutputDirectoryException(
-                    database + " does not exist: a schema is made by its owner, CREATE SCHEMA");
+            throw new ResultsPlaceException(database + " does not exist: a schema is made by its owner, CREATE SCHEMA");
         }
         if (taken(connection)) {
             return;
@@ -43,7 +42,7 @@ final class FarmLock {
         if (lostSession != NO_SESSION && ended(connection, lostSession)) {
             throw new SQLException("the session before still has its lock");
         }
-        throw new OutputDirectoryException("another farm works on %s: %s".formatted(database, holder(connection)));
+        throw new ResultsPlaceException("another farm works on %s: %s".formatted(database, holder(connection)));
     }
 
     /** Waits a moment for a session that is just ending. */

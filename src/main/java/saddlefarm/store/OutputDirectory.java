@@ -45,7 +45,7 @@ public final class OutputDirectory implements AutoCloseable {
     /**
      * Takes a directory for writing, and creates it if it does not exist.
      *
-     * @throws OutputDirectoryException if it cannot be written, or another farm works in it
+     * @throws ResultsPlaceException if it cannot be written, or another farm works in it
      */
     public static OutputDirectory open(Path path) {
         Path held = create(path).resolve(LOCK);
@@ -90,7 +90,7 @@ public final class OutputDirectory implements AutoCloseable {
     /** Returns the directory's real path. */
     private static Path create(Path path) {
         if (Files.exists(path) && !Files.isDirectory(path)) {
-            throw new OutputDirectoryException(path + " is a file, not a directory");
+            throw new ResultsPlaceException(path + " is a file, not a directory");
         }
         try {
             return Files.createDirectories(path).toRealPath();
@@ -122,13 +122,13 @@ public final class OutputDirectory implements AutoCloseable {
         }
     }
 
-    private static OutputDirectoryException inUse(Path directory, String process) {
-        return new OutputDirectoryException("another farm works in %s: %s is locked by process %s"
+    private static ResultsPlaceException inUse(Path directory, String process) {
+        return new ResultsPlaceException("another farm works in %s: %s is locked by process %s"
                 .formatted(directory, directory.resolve(LOCK), process));
     }
 
-    private static OutputDirectoryException unusable(Path directory, IOException e) {
-        return new OutputDirectoryException("cannot write to directory %s: %s".formatted(directory, reason(e)), e);
+    private static ResultsPlaceException unusable(Path directory, IOException e) {
+        return new ResultsPlaceException("cannot write to directory %s: %s".formatted(directory, reason(e)), e);
     }
 
     private static String reason(IOException e) {

@@ -7,14 +7,14 @@ public sealed interface ResultsPlace permits ResultsDirectory, PostgresDatabase 
      * Opens the store for a farm, the only one there until it is closed; makes or upgrades its tables where that is
      * needed.
      *
-     * @throws OutputDirectoryException if another farm works there, or none can
+     * @throws ResultsPlaceException if another farm works there, or none can
      */
     SqlRunStore open();
 
     /**
      * Opens the store for reading, whoever works there.
      *
-     * @throws OutputDirectoryException if no farm has ever worked there
+     * @throws ResultsPlaceException if no farm has ever worked there
      */
     SqlRunStore openReadOnly();
 }

@@ -44,6 +44,7 @@ import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoreAwayException;
 import saddlefarm.run.StoreException;
+import saddlefarm.run.StoreTakenException;
 import saddlefarm.run.StoredFinding;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
@@ -104,7 +105,12 @@ public final class SqlRunStore implements RunStore {
                 connection.close();
                 throw e;
             }
-        } catch (SQLException | FlywayException e) {
+        } catch (SQLException e) {
+            throw new StoreException(
+                    "cannot open %s: %s (a farm does not wait for its store before it works)"
+                            .formatted(database, e.getMessage()),
+                    e);
+        } catch (FlywayException e) {
             throw new StoreException("cannot open %s: %s".formatted(database, e.getMessage()), e);
         }
     }
@@ -112,15 +118,15 @@ public final class SqlRunStore implements RunStore {
     /**
      * Opens the store of an output directory for reading, whoever works there.
      *
-     * @throws OutputDirectoryException if no farm has ever worked there
+     * @throws ResultsPlaceException if no farm has ever worked there
      */
     public static SqlRunStore openReadOnly(Path directory) {
         if (!Files.isDirectory(directory)) {
-            throw new OutputDirectoryException("no such directory: " + directory);
+            throw new ResultsPlaceException("no such directory: " + directory);
         }
         var file = new SqliteFile(directory.resolve(OutputDirectory.DATABASE));
         if (!Files.exists(file.path())) {
-            throw new OutputDirectoryException(
+            throw new ResultsPlaceException(
                     "%s has no farm's results: there is no %s".formatted(directory, OutputDirectory.DATABASE));
         }
         return openReadOnly(file, directory);
@@ -138,14 +144,14 @@ public final class SqlRunStore implements RunStore {
             try {
                 var version = Schema.version(connection);
                 if (version.isEmpty() && !Schema.empty(connection)) {
-                    throw new OutputDirectoryException(database + " is not a farm's database");
+                    throw new ResultsPlaceException(database + " is not a farm's database");
                 }
                 if (version.orElse(0) == 0) {
-                    throw new OutputDirectoryException("%s has no farm's results yet".formatted(place));
+                    throw new ResultsPlaceException("%s has no farm's results yet".formatted(place));
                 }
                 Schema.requireKnown(version, database);
                 if (version.getAsInt() < Schema.VERSION) {
-                    throw new OutputDirectoryException(
+                    throw new ResultsPlaceException(
                             "%s was written by an earlier saddlefarm: run any experiment there to bring its tables up to date"
                                     .formatted(place));
                 }
@@ -903,6 +909,12 @@ public final class SqlRunStore implements RunStore {
             }
         } catch (SQLException e) {
             throw new StoreAwayException("%s: %s".formatted(database, e.getMessage()), e, false);
+        } catch (ResultsPlaceException e) {
+            throw new StoreTakenException(
+                    e.getMessage()
+                            + ". It began when the connection of this one was lost; the last commits are stored, and the"
+                            + " same command goes on from them when the other has ended",
+                    e);
         }
     }
 

@@ -63,6 +63,31 @@ class FaultsIT extends Disturbances {
         assertThat(farm.waitFor()).as(output()).isZero();
     }
 
+    /** As one that was stored by a farm with more memory; it would end this one each time that it is taken up. */
+    @Test
+    void aStoredRunThatDoesNotFitFailsAndTheFarmGoesOn() throws Exception {
+        write(LARGE.replace("100, 100, 100", "1500, 1500").replace("90", "1"));
+        Path out = directory.resolve("out");
+        Process first = Cli.start(
+                Map.of("SADDLEFARM_FARM_MAX_MEMORY", "100g"),
+                options("-Xmx96m"),
+                directory.resolve("output"),
+                "run",
+                experiment,
+                "--out",
+                out,
+                "--no-progress");
+        assertThat(first.waitFor()).as(output()).isEqualTo(3);
+        Process farm = Cli.start(options("-Xmx96m"), directory.resolve("output"), "serve", "--port", "0", "--out", out);
+        try {
+            awaitOutput("it needs about", farm);
+            assertThat(output()).contains("failed").contains("(farm.max-memory)");
+        } finally {
+            farm.destroy();
+        }
+        assertThat(farm.waitFor()).as(output()).isEqualTo(143);
+    }
+
     @Test
     @DisabledIfSystemProperty(named = "saddlefarm.without", matches = ".*\\btmpfs\\b.*")
     void aFarmWhoseDiskIsFullWaitsForSpace() throws Exception {

@@ -173,6 +173,32 @@ class MisuseTest {
         }
     }
 
+    /** Before a byte of it is asked for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--dry-run"})
+    void aRunThatNeedsMoreMemoryThanThereIsIsToldAndNothingIsDone(String option) throws IOException {
+        write("huge.conf", """
+                name = huge
+                network { depth = 3, width = 40000 }
+                data { source = digits }
+                descent { learning-rate = 0.1 }
+                stop { max-steps = 10 }
+                sweep { initialization.seed = [0, 1] }
+                """);
+        List<Path> before = files();
+        var result = Cli.run(Stream.of("run", directory.resolve("huge.conf"), "--out", out, option)
+                .filter(argument -> !argument.equals(""))
+                .toArray());
+        assertThat(result.err())
+                .matches(
+                        "(?s)saddlefarm run: run [0-9a-f]{12} of huge cannot be trained here: it needs about 16\\d GB of"
+                                + " memory and may need \\d+ [MG]B at most \\(farm.max-memory\\); it has"
+                                + " \\{initialization.seed=0}\\s+");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(files()).isEqualTo(before);
+    }
+
     // --- options and runs that are meant ---
 
     static Stream<Arguments> options() {

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,6 +153,49 @@ class PostgresFarmIT {
         assertThat(runs.exitCode()).as(runs.err()).isZero();
         assertThat(farm.waitFor()).as(output()).isZero();
         assertThat(export()).isEqualTo(expected);
+    }
+
+    @Test
+    void aFarmThatLosesItsLockToAnotherOneEndsAndTheSameCommandGoesOn() throws Exception {
+        Process farm = start();
+        awaitMoreSteps();
+        try (var other = server.connect(database)) {
+            // Waits for the lock, and has it as soon as the farm's session is over.
+            var waiting = CompletableFuture.runAsync(() -> take(other));
+            await().atMost(PATIENCE).until(() -> sessions("wait_event = 'advisory'") == 1);
+            sessions("application_name LIKE 'saddlefarm, process %d on %%' AND pg_terminate_backend(pid)"
+                    .formatted(farm.pid()));
+            waiting.join();
+            assertThat(farm.waitFor()).as(output()).isEqualTo(ExitCode.FAILURE);
+        }
+        assertThat(output())
+                .contains("saddlefarm run: another farm works on " + server.url(database))
+                .doesNotContain("failed", "\tat ");
+        assertThat(start().waitFor()).as(output()).isZero();
+        assertThat(export()).isEqualTo(expected);
+    }
+
+    /** Takes the lock that a farm has, whichever it is. */
+    private static void take(Connection connection) {
+        try (var statement = connection.createStatement()) {
+            statement.execute(
+                    "SELECT pg_advisory_lock(key, hashtext(current_schema())) FROM (SELECT classid::bigint::int"
+                            + " AS key FROM pg_locks JOIN pg_database ON database = pg_database.oid"
+                            + " WHERE locktype = 'advisory' AND datname = current_database() LIMIT 1) AS held");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** How many sessions of this database are such. */
+    private int sessions(String which) throws SQLException {
+        try (var connection = server.connect(database);
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(
+                        "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND " + which)) {
+            rows.next();
+            return rows.getInt(1);
+        }
     }
 
     private static Path experiment() throws Exception {

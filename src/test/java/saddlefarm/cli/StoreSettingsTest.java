@@ -3,6 +3,7 @@ package saddlefarm.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +70,23 @@ class StoreSettingsTest {
                         Map.of("SADDLEFARM_STORE_URL", URL, "SADDLEFARM_STORE_PASSWORD_FILE", missing.toString())))
                 .withMessageStartingWith("store.password-file cannot be read: ")
                 .withMessageContaining(missing.toString());
+    }
+
+    /** It may be that the URL is wrong, and nobody should wait for that. */
+    @Test
+    void aDatabaseThatIsNotThereAtTheStartIsToldAtOnce() throws Exception {
+        int port;
+        try (var free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        String url = "jdbc:postgresql://127.0.0.1:%d/farm".formatted(port);
+        Path file = Files.writeString(directory.resolve("farm.conf"), "store.url = \"" + url + "\"");
+        var result = Cli.run("run", "config/first-light.conf", "--config", file);
+        assertThat(result.exitCode()).isEqualTo(ExitCode.FAILURE);
+        assertThat(result.err())
+                .startsWith("saddlefarm run: cannot open " + url + ": ")
+                .contains("(a farm does not wait for its store before it works)")
+                .doesNotContain("\tat ");
     }
 
     @Test

@@ -50,6 +50,61 @@ class AdmissionTest {
         assertThat(oneByOne(admission)).containsExactly(one.get(0), other.get(0), one.get(1), other.get(1));
     }
 
+    /** One that comes again and again must not pass those that have waited since before it was last served. */
+    @Test
+    void whoHadItsTurnComesAfterThoseWhoHaveWaitedSince() {
+        var admission = new Admission(1, Long.MAX_VALUE, run -> EACH);
+        List<RunSpec> one = TestRuns.specs("one", 2);
+        List<RunSpec> two = TestRuns.specs("two", 3);
+        List<RunSpec> three = TestRuns.specs("three", 3);
+        three.forEach(admission::add);
+        admission.add(one.get(0));
+        two.forEach(admission::add);
+        assertThat(begin(admission)).containsExactly(three.get(0));
+        admission.ended(three.get(0));
+        assertThat(begin(admission)).containsExactly(one.get(0));
+        admission.ended(one.get(0));
+        assertThat(begin(admission)).containsExactly(two.get(0));
+        admission.add(one.get(1)); // after a time in which none of it waited
+        admission.ended(two.get(0));
+        assertThat(oneByOne(admission)).containsExactly(three.get(1), one.get(1), two.get(1), three.get(2), two.get(2));
+    }
+
+    @Test
+    void whoComesBackAfterAllOthersWereServedIsNext() {
+        var admission = new Admission(1, Long.MAX_VALUE, run -> EACH);
+        List<RunSpec> one = TestRuns.specs("one", 2);
+        List<RunSpec> two = TestRuns.specs("two", 3);
+        admission.add(one.get(0));
+        two.forEach(admission::add);
+        assertThat(begin(admission)).containsExactly(one.get(0));
+        admission.ended(one.get(0));
+        assertThat(begin(admission)).containsExactly(two.get(0));
+        admission.add(one.get(1));
+        admission.ended(two.get(0));
+        assertThat(oneByOne(admission)).containsExactly(one.get(1), two.get(1), two.get(2));
+    }
+
+    /** A farm that serves for weeks sees more experiments than it should remember. */
+    @Test
+    void experimentsThatAreDoneAreForgotten() {
+        var admission = new Admission(1, Long.MAX_VALUE, run -> EACH);
+        List<RunSpec> many = TestRuns.specs("long", 100);
+        many.forEach(admission::add);
+        for (int i = 0; i < 50; i++) {
+            admission.add(TestRuns.specs("short " + i, 1, "scheduling.priority=" + i % 2)
+                    .get(0));
+            for (int k = 0; k < 2; k++) {
+                admission.ended(begin(admission).get(0));
+            }
+            assertThat(admission.known()).isLessThanOrEqualTo(3);
+        }
+        TestRuns.specs("left", 3).forEach(admission::add);
+        TestRuns.specs("left", 3).forEach(run -> admission.remove(run.id()));
+        oneByOne(admission);
+        assertThat(admission.known()).isZero();
+    }
+
     @Test
     void aHigherPriorityGoesFirstWhoeverWaits() {
         var admission = new Admission(1, Long.MAX_VALUE, run -> EACH);

@@ -39,6 +39,8 @@ class FarmSupervisorTest {
 
     private static final Duration BACKOFF = Duration.ofMillis(100);
 
+    private static final long MEMORY = 1000;
+
     /** How long nothing must happen where nothing may: longer than any answer takes, too short to be noticed. */
     private static final Duration QUIET = Duration.ofMillis(30);
 
@@ -47,6 +49,7 @@ class FarmSupervisorTest {
     private final StubStore store = new StubStore();
     private final Witness witness = new Witness();
     private final Map<String, Workshop> workshops = new ConcurrentHashMap<>();
+    private final Map<String, Long> memory = new ConcurrentHashMap<>();
     private final TestProbe<FarmSupervisor.Idle> idle;
     private final List<RunSpec> predicted = new CopyOnWriteArrayList<>();
     private volatile Consumer<RunSpec> beforePrediction = run -> {};
@@ -116,6 +119,28 @@ class FarmSupervisorTest {
         idle.expectMessageClass(FarmSupervisor.Idle.class);
         assertThat(store.claims(runs.get(0))).isEqualTo(1);
         assertThat(store.claims(runs.get(1))).isEqualTo(1);
+    }
+
+    /** It keeps nobody waiting, though it would be next, and is not taken up again and again. */
+    @Test
+    void aRunThatDoesNotFitByItselfFailsAndTheOthersTrain() {
+        List<RunSpec> runs = ScriptedRun.specs(3);
+        begin(1, witness);
+        RunSpec large = runs.get(1);
+        memory.put(large.id(), MEMORY + 1);
+        runs.forEach(run -> workshops.put(run.id(), ScriptedRun.endingAt(25)));
+        grow(runs);
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        assertThat(runs)
+                .extracting(store::status)
+                .containsExactly(RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.COMPLETED);
+        assertThat(store.claims(large)).isEqualTo(1);
+        assertThat(witness.changes())
+                .filteredOn(change -> change.run().equals(large.id()))
+                .singleElement()
+                .satisfies(change -> assertThat(change.cause())
+                        .isEqualTo("it needs about 2 kB of memory and may need 2 kB at most (farm.max-memory)"));
     }
 
     // --- leaving ---
@@ -371,7 +396,7 @@ class FarmSupervisorTest {
 
     private void begin(int maxActiveRuns, FarmListener listener) {
         var settings = new FarmSettings(
-                1, maxActiveRuns, Long.MAX_VALUE, Duration.ofMillis(1), 1, BACKOFF, BACKOFF, Duration.ofMinutes(1));
+                1, maxActiveRuns, MEMORY, Duration.ofMillis(1), 1, BACKOFF, BACKOFF, Duration.ofMinutes(1));
         var workshop = new Workshop() {
             @Override
             public Training training(RunSpec run, @Nullable Checkpoint from) {
@@ -392,7 +417,7 @@ class FarmSupervisorTest {
 
             @Override
             public long memory(RunSpec run) {
-                return 1;
+                return memory.getOrDefault(run.id(), 1L);
             }
 
             @Override

@@ -7,6 +7,7 @@ import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
 import akka.actor.testkit.typed.javadsl.TestInbox;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreAwayException;
 import saddlefarm.run.StoreException;
+import saddlefarm.run.StoreTakenException;
 
 /** The recorder, message by message. */
 class RecorderTest {
@@ -28,8 +30,9 @@ class RecorderTest {
     private final RunSpec second = runs.get(1);
     private final StubStore store = new StubStore();
     private final Witness witness = new Witness();
+    private final List<StoreTakenException> taken = new ArrayList<>();
     private final BehaviorTestKit<Recorder.Command> recorder =
-            BehaviorTestKit.create(Recorder.create(store, witness, Duration.ofMinutes(1)));
+            BehaviorTestKit.create(Recorder.create(store, witness, Duration.ofMinutes(1), taken::add));
     private final TestInbox<Recorder.Reply> inbox = TestInbox.create();
 
     @Test
@@ -71,6 +74,26 @@ class RecorderTest {
         mark(first, 1, RunStatus.FAILED);
         assertThat(inbox.receiveMessage()).isEqualTo(new Recorder.Disowned());
         assertThat(store.status(first)).isEqualTo(RunStatus.RUNNING);
+    }
+
+    /** Answered, the runs would be started again until they have failed. */
+    @Test
+    void answersNobodyAnyMoreWhenTheStoreBelongsToAnotherFarm() {
+        claim(first);
+        var why = new StoreTakenException("another farm works on it", new IOException());
+        store.failure = why;
+        write(first, 1, RunStatus.RUNNING);
+        flush();
+        assertThat(taken).containsExactly(why);
+        store.failure = null;
+        write(first, 1, RunStatus.RUNNING);
+        flush();
+        recorder.run(new Recorder.Claim(second, inbox.getRef()));
+        mark(first, 1, RunStatus.FAILED);
+        assertThat(inbox.hasMessages()).isFalse();
+        assertThat(taken).hasSize(1);
+        assertThat(store.calls).filteredOn(call -> !call.startsWith("claim")).hasSize(1);
+        assertThat(store.claims(second)).isZero();
     }
 
     @Test

@@ -382,6 +382,18 @@ class ApiTest {
                 "Content-Type must be application/hocon or application/json or text/plain but was application/xml");
     }
 
+    @Test
+    void anExperimentThatDoesNotFitIntoTheMemoryIsToldAndNothingOfItIsStored() throws Exception {
+        assertProblem(
+                farm.post(
+                        "/experiments",
+                        "application/hocon",
+                        LADDER + "\nname = huge, sweep { network.widths = [[10, 20, 10], [10, 2000, 2000, 10]] }"),
+                400,
+                "it needs about 421 MB of memory and may need 100 MB at most (farm.max-memory)");
+        assertThat(ids(farm.document("/runs?experiment=huge"))).isEmpty();
+    }
+
     /** Its beginning would be another one's, and its id a lie. */
     @Test
     void aForkIsMadeOfItsParentAlone() throws Exception {

@@ -7,6 +7,7 @@ import akka.http.javadsl.Http;
 import akka.http.javadsl.ServerBinding;
 import akka.http.javadsl.server.Directives;
 import akka.http.javadsl.server.Route;
+import akka.http.javadsl.settings.ServerSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
@@ -55,6 +56,15 @@ class FarmServerTest {
     static void shutDown() {
         kit.shutdownTestKit();
         metrics.close();
+    }
+
+    /** Nothing comes over a connection while a fork's eigenvectors are worked out. */
+    @Test
+    void noConnectionIsCutWhileItsAnswerMayStillCome() {
+        var settings = FarmServer.adapted(ServerSettings.create(kit.system().classicSystem()));
+        assertThat(settings.getTimeouts().requestTimeout().toSeconds()).isGreaterThanOrEqualTo(300);
+        assertThat(settings.getTimeouts().idleTimeout().toSeconds())
+                .isGreaterThan(settings.getTimeouts().requestTimeout().toSeconds());
     }
 
     @ParameterizedTest

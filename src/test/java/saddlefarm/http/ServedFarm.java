@@ -28,6 +28,7 @@ import saddlefarm.farm.Deaf;
 import saddlefarm.farm.FarmControl;
 import saddlefarm.farm.FarmSettings;
 import saddlefarm.farm.FarmSupervisor;
+import saddlefarm.farm.MemoryLimit;
 import saddlefarm.farm.TaskWorkshop;
 import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.network.Workspaces;
@@ -43,7 +44,7 @@ public final class ServedFarm implements AutoCloseable {
     private static final FarmSettings SETTINGS = new FarmSettings(
             2,
             8,
-            Long.MAX_VALUE,
+            100_000_000,
             Duration.ofMillis(2),
             3,
             Duration.ofMillis(10),
@@ -70,9 +71,9 @@ public final class ServedFarm implements AutoCloseable {
         output = OutputDirectory.open(directory);
         store = output.openStore();
         var tasks = new TaskLibrary();
+        var workshop = new TaskWorkshop(tasks, new Workspaces(2, 1 << 20), "test");
         var feed = new EventFeed(metrics, new Deaf());
-        ActorRef<FarmSupervisor.Command> farm = kit.spawn(FarmSupervisor.create(
-                SETTINGS, new TaskWorkshop(tasks, new Workspaces(2, 1 << 20), "test"), store, feed, feed));
+        ActorRef<FarmSupervisor.Command> farm = kit.spawn(FarmSupervisor.create(SETTINGS, workshop, store, feed, feed));
         binding = FarmServer.bind(
                         kit.system(),
                         "127.0.0.1",
@@ -80,14 +81,16 @@ public final class ServedFarm implements AutoCloseable {
                         metrics,
                         feed,
                         () -> SqlRunStore.openReadOnly(directory),
-                        takesOrders ? new FarmControl(farm, store, tasks) : null,
+                        takesOrders
+                                ? new FarmControl(farm, store, tasks, new MemoryLimit(workshop, SETTINGS.maxMemory()))
+                                : null,
                         settings)
                 .toCompletableFuture()
                 .get();
     }
 
     /** The store that the farm writes to. */
-    SqlRunStore store() {
+    public SqlRunStore store() {
         return store;
     }
 
@@ -103,15 +106,15 @@ public final class ServedFarm implements AutoCloseable {
         return "http://127.0.0.1:" + port() + path;
     }
 
-    HttpRequest.Builder request(String path) {
+    public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(url(path)));
     }
 
-    static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    public static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         return CLIENT.send(request.build(), BodyHandlers.ofString());
     }
 
-    HttpResponse<String> get(String path) throws Exception {
+    public HttpResponse<String> get(String path) throws Exception {
         return send(request("/api/v1" + path));
     }
 
@@ -129,7 +132,7 @@ public final class ServedFarm implements AutoCloseable {
     }
 
     /** The document of an answer. */
-    static JsonNode json(HttpResponse<String> response) throws IOException {
+    public static JsonNode json(HttpResponse<String> response) throws IOException {
         return JSON.readTree(response.body());
     }
 
@@ -156,8 +159,18 @@ public final class ServedFarm implements AutoCloseable {
         }
     }
 
+    /** The same to bytes after which nothing more will come. */
+    public String last(byte[] request) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request);
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     /** Returns when a run has a status at its last commit. */
-    void until(String run, RunStatus status) {
+    public void until(String run, RunStatus status) {
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> store.runs().stream().anyMatch(each -> each.id().equals(run) && each.status() == status));
     }

@@ -40,7 +40,7 @@ class OutputDirectoryTest {
         Path link = Files.createSymbolicLink(directory.resolve("link"), path);
         OutputDirectory first = OutputDirectory.open(path);
         for (Path name : new Path[] {path, link, directory.resolve("./out")}) {
-            assertThatExceptionOfType(OutputDirectoryException.class)
+            assertThatExceptionOfType(ResultsPlaceException.class)
                     .isThrownBy(() -> OutputDirectory.open(name))
                     .withMessage("another farm works in %s: %s is locked by process %d, this one"
                             .formatted(name, name.resolve("lock"), THIS_PROCESS));
@@ -55,7 +55,7 @@ class OutputDirectoryTest {
         Process holder = LockHolder.start(path);
         try {
             for (int attempt = 1; attempt <= 2; attempt++) {
-                assertThatExceptionOfType(OutputDirectoryException.class)
+                assertThatExceptionOfType(ResultsPlaceException.class)
                         .isThrownBy(() -> OutputDirectory.open(path))
                         .withMessage("another farm works in %s: %s is locked by process %d"
                                 .formatted(path, path.resolve("lock"), holder.pid()));
@@ -87,7 +87,7 @@ class OutputDirectoryTest {
     @Test
     void isNoFile() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "text");
-        assertThatExceptionOfType(OutputDirectoryException.class)
+        assertThatExceptionOfType(ResultsPlaceException.class)
                 .isThrownBy(() -> OutputDirectory.open(file))
                 .withMessage(file + " is a file, not a directory");
         assertThat(file).hasContent("text");
@@ -96,7 +96,7 @@ class OutputDirectoryTest {
     @Test
     void cannotBeWhereNothingCanBeWritten() throws Exception {
         Path below = Files.writeString(directory.resolve("file"), "text").resolve("out");
-        assertThatExceptionOfType(OutputDirectoryException.class)
+        assertThatExceptionOfType(ResultsPlaceException.class)
                 .isThrownBy(() -> OutputDirectory.open(below))
                 .withMessage("cannot write to directory %s: Not a directory".formatted(below));
     }
@@ -106,7 +106,7 @@ class OutputDirectoryTest {
         Path path = directory.resolve("out");
         Files.createDirectories(path.resolve("lock"));
         for (int attempt = 1; attempt <= 2; attempt++) { // a failure leaves nothing held
-            assertThatExceptionOfType(OutputDirectoryException.class)
+            assertThatExceptionOfType(ResultsPlaceException.class)
                     .isThrownBy(() -> OutputDirectory.open(path))
                     .withMessage("cannot write to directory %s: Is a directory".formatted(path));
         }

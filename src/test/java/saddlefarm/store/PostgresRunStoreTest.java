@@ -18,6 +18,7 @@ import saddlefarm.TestRuns;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreAwayException;
 import saddlefarm.run.StoreException;
+import saddlefarm.run.StoreTakenException;
 import saddlefarm.run.StoredFinding;
 
 /** The store in PostgreSQL, whose sessions may be lost, and which several farms can reach. */
@@ -155,7 +156,7 @@ class PostgresRunStoreTest extends SqlRunStoreTest {
 
     @Test
     void aSecondFarmIsRefusedAndToldWhoTheFirstIs() {
-        assertThatExceptionOfType(OutputDirectoryException.class)
+        assertThatExceptionOfType(ResultsPlaceException.class)
                 .isThrownBy(place::open)
                 .withMessageStartingWith("another farm works on %s: saddlefarm, process %d on "
                         .formatted(database(), ProcessHandle.current().pid()));
@@ -186,7 +187,7 @@ class PostgresRunStoreTest extends SqlRunStoreTest {
         try (var second = place.open()) {
             RunStore.Claim claim = second.claim(run);
             late = claim.epoch();
-            assertThatExceptionOfType(OutputDirectoryException.class)
+            assertThatExceptionOfType(StoreTakenException.class)
                     .isThrownBy(() -> commit(new CommitDraft(run, early, 20).rows(TestRuns.row(20))))
                     .withMessageStartingWith("another farm works on " + database());
             assertThat(second.commit(List.of(new CommitDraft(run, late, 30)
@@ -204,7 +205,7 @@ class PostgresRunStoreTest extends SqlRunStoreTest {
     @Test
     void anEmptyDatabaseHasNoResultsYet() throws SQLException {
         PostgresDatabase empty = server.database(server.newDatabase());
-        assertThatExceptionOfType(OutputDirectoryException.class)
+        assertThatExceptionOfType(ResultsPlaceException.class)
                 .isThrownBy(empty::openReadOnly)
                 .withMessage(empty + " has no farm's results yet");
     }
@@ -216,7 +217,7 @@ class PostgresRunStoreTest extends SqlRunStoreTest {
                 var statement = connection.createStatement()) {
             statement.execute("CREATE TABLE letter (text TEXT)");
             PostgresDatabase strange = server.database(letters);
-            assertThatExceptionOfType(OutputDirectoryException.class)
+            assertThatExceptionOfType(ResultsPlaceException.class)
                     .isThrownBy(strange::openReadOnly)
                     .withMessage(strange + " is not a farm's database");
             assertThatExceptionOfType(StoreException.class)
@@ -231,7 +232,7 @@ class PostgresRunStoreTest extends SqlRunStoreTest {
     @Test
     void aSchemaThatDoesNotExistIsNamed() {
         var missing = server.database(name + "?currentSchema=missing");
-        assertThatExceptionOfType(OutputDirectoryException.class)
+        assertThatExceptionOfType(ResultsPlaceException.class)
                 .isThrownBy(missing::open)
                 .withMessage(missing + " does not exist: a schema is made by its owner, CREATE SCHEMA");
     }

@@ -808,7 +808,7 @@ abstract class SqlRunStoreTest {
             assertThat(statement.executeUpdate("DELETE FROM schema_history WHERE version > '1'"))
                     .isEqualTo(Schema.VERSION - 1);
         }
-        assertThatExceptionOfType(OutputDirectoryException.class)
+        assertThatExceptionOfType(ResultsPlaceException.class)
                 .isThrownBy(() -> place.openReadOnly())
                 .withMessage(
                         place

@@ -123,10 +123,10 @@ class SqliteRunStoreTest extends SqlRunStoreTest {
     void aDirectoryInWhichNoFarmWorkedIsTold() throws Exception {
         Path missing = directory.resolve("missing");
         Path empty = Files.createDirectories(directory.resolve("empty"));
-        assertThatExceptionOfType(OutputDirectoryException.class)
+        assertThatExceptionOfType(ResultsPlaceException.class)
                 .isThrownBy(() -> SqlRunStore.openReadOnly(missing))
                 .withMessage("no such directory: " + missing);
-        assertThatExceptionOfType(OutputDirectoryException.class)
+        assertThatExceptionOfType(ResultsPlaceException.class)
                 .isThrownBy(() -> SqlRunStore.openReadOnly(empty))
                 .withMessage(empty + " has no farm's results: there is no saddlefarm.db");
         assertThat(empty).isEmptyDirectory();
@@ -166,7 +166,7 @@ class SqliteRunStoreTest extends SqlRunStoreTest {
     }
 
     private static void assertNoResultsYet(OutputDirectory begun) {
-        assertThatExceptionOfType(OutputDirectoryException.class)
+        assertThatExceptionOfType(ResultsPlaceException.class)
                 .isThrownBy(() -> SqlRunStore.openReadOnly(begun.path()))
                 .withMessage(begun.path() + " has no farm's results yet");
     }
@@ -179,7 +179,7 @@ class SqliteRunStoreTest extends SqlRunStoreTest {
                     var statement = connection.createStatement()) {
                 statement.execute("CREATE TABLE letter (text TEXT)");
             }
-            assertThatExceptionOfType(OutputDirectoryException.class)
+            assertThatExceptionOfType(ResultsPlaceException.class)
                     .isThrownBy(() -> SqlRunStore.openReadOnly(strange.path()))
                     .withMessage(file + " is not a farm's database");
             assertThatExceptionOfType(StoreException.class)

@@ -6,16 +6,16 @@ import java.io.Serial;
  * A directory or a database cannot be used for a farm's results; the message names it and says why, for the user who
  * chose it.
  */
-public final class OutputDirectoryException extends RuntimeException {
+public final class ResultsPlaceException extends RuntimeException {
 
     @Serial
     private static final long serialVersionUID = 1;
 
-    public OutputDirectoryException(String message) {
+    public ResultsPlaceException(String message) {
         super(message);
     }
 
-    public OutputDirectoryException(String message, Throwable cause) {
+    public ResultsPlaceException(String message, Throwable cause) {
         super(message, cause);
     }
 }

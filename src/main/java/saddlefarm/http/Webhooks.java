@@ -143,7 +143,7 @@ public final class Webhooks implements FarmListener, AutoCloseable {
     private record Delivery(NotifySettings to, String event, String id, String body) {}
 
     private void send(Delivery delivery, int attempt) {
-        client.sendAsync(request(delivery), BodyHandlers.discarding())
+        var unused = client.sendAsync(request(delivery), BodyHandlers.discarding())
                 .handle((response, failure) -> failure == null ? response.statusCode() : 0)
                 .thenAccept(status -> {
                     if (status >= 200 && status < 300) {

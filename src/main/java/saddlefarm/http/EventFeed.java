@@ -9,9 +9,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Curvature;
 import saddlefarm.analysis.Finding;
+import saddlefarm.analysis.Plateau;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.farm.FarmListener;
@@ -225,18 +227,30 @@ public final class EventFeed extends PassingBoard implements FarmListener {
                 () -> Map.of("singular_values", RunDocument.layers(row.spectra())));
     }
 
-    /** A finding as it is exported. */
+    /** A finding as it is exported. Keeps no more of it: how a plateau was left is as large as the network. */
     static Event finding(String run, String experiment, StoredFinding.Found found) {
+        if (found instanceof StoredPlateau stored) {
+            Plateau plateau = stored.plateau();
+            return finding(run, experiment, found, "plateau", () -> RunDocument.plateau(plateau));
+        }
+        var transition = (StoredTransition) found;
+        return finding(run, experiment, found, "transition", () -> RunDocument.transition(transition));
+    }
+
+    private static Event finding(
+            String run,
+            String experiment,
+            StoredFinding.Found found,
+            String kind,
+            Supplier<Map<String, @Nullable Object>> columns) {
+        String id = StoredFinding.id(run, found);
         return new Event("finding", () -> {
             var document = new LinkedHashMap<String, @Nullable Object>();
-            document.put("id", StoredFinding.id(run, found));
-            document.put("finding", found instanceof StoredPlateau ? "plateau" : "transition");
+            document.put("id", id);
+            document.put("finding", kind);
             document.put("run", run);
             document.put("experiment", experiment);
-            document.putAll(
-                    found instanceof StoredPlateau plateau
-                            ? RunDocument.plateau(plateau.plateau())
-                            : RunDocument.transition((StoredTransition) found));
+            document.putAll(columns.get());
             return document;
         });
     }

@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.RunBoard.LiveRun;
 import saddlefarm.run.RunStatus;
@@ -28,10 +31,15 @@ final class RunTable implements MultiCollector {
     /** How many scrapes still have the series of a run after its end, so that its last values are not missed. */
     private static final int SCRAPES_AFTER_END = 2;
 
+    /** How many runs that have ended wait for these scrapes at most: it may be that nobody scrapes. */
+    static final int MOST_ENDED = 1000;
+
     private record Row(LiveRun run, LeftPlateaus left, AtomicInteger scrapes) {}
 
     private final int seriesCap;
     private final ConcurrentMap<String, Row> rows = new ConcurrentHashMap<>();
+    // ids in the order of the ends; also of runs that have no series any more, or were taken up again
+    private final BlockingQueue<String> ended = new ArrayBlockingQueue<>(MOST_ENDED);
     // of every run ever shown
     private final ConcurrentMap<String, RunStatus> statuses = new ConcurrentHashMap<>();
 
@@ -46,6 +54,19 @@ final class RunTable implements MultiCollector {
             rows.compute(
                     run.spec().id(),
                     (id, shown) -> new Row(run, shown == null ? LeftPlateaus.NONE : shown.left, new AtomicInteger()));
+            if (run.status().ended()) {
+                noteEnd(run.spec().id());
+            }
+        }
+    }
+
+    /** So that memory is bounded: the runs that ended earliest lose their series. */
+    private void noteEnd(String id) {
+        while (!ended.offer(id)) {
+            @Nullable String first = ended.poll();
+            if (first != null) {
+                rows.computeIfPresent(first, (run, row) -> row.run.status().ended() ? null : row);
+            }
         }
     }
 

@@ -23,7 +23,7 @@ public final class Activations {
         Architecture architecture = point.architecture();
         var noTargets = new PaddedMatrix(inputs.rows(), architecture.outputs(architecture.depth()));
         Gradient.requireFit(architecture, inputs, noTargets);
-        panel = Panel.of(architecture, kernels, inputs, noTargets, inputs.rows(), false)
+        panel = Panel.keeping(architecture, kernels, inputs, noTargets, inputs.rows())
                 .get(0);
         var weights = new PackedWeights(architecture);
         weights.set(point);

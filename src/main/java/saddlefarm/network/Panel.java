@@ -41,27 +41,43 @@ final class Panel {
         return Math.max(TILE, ELEMENTS / (2 * architecture.neurons()) & -TILE);
     }
 
-    /** Panels that follow each other in the same memory. */
-    static List<Panel> sharing(Architecture architecture, Kernels kernels, PaddedMatrix inputs, PaddedMatrix targets) {
-        return of(architecture, kernels, inputs, targets, samples(architecture), true);
+    /**
+     * Panels that follow each other in the same memory.
+     *
+     * @param activations a matrix for each layer, with as many rows as a panel has at most; so are deltas
+     */
+    static List<Panel> sharing(
+            Architecture architecture,
+            Kernels kernels,
+            PaddedMatrix inputs,
+            PaddedMatrix targets,
+            PaddedMatrix[] activations,
+            PaddedMatrix[] deltas) {
+        return in(architecture, kernels, inputs, targets, activations[0].rows(), activations, deltas);
     }
 
     /** Panels that keep what they computed. */
     static List<Panel> keeping(Architecture architecture, Kernels kernels, PaddedMatrix inputs, PaddedMatrix targets) {
-        return of(architecture, kernels, inputs, targets, samples(architecture), false);
+        return keeping(architecture, kernels, inputs, targets, samples(architecture));
     }
 
     /** @param most samples of a panel */
-    static List<Panel> of(
+    static List<Panel> keeping(
+            Architecture architecture, Kernels kernels, PaddedMatrix inputs, PaddedMatrix targets, int most) {
+        PaddedMatrix[] activations = layers(architecture, inputs.rows());
+        PaddedMatrix[] deltas = layers(architecture, inputs.rows());
+        return in(architecture, kernels, inputs, targets, most, activations, deltas);
+    }
+
+    private static List<Panel> in(
             Architecture architecture,
             Kernels kernels,
             PaddedMatrix inputs,
             PaddedMatrix targets,
             int most,
-            boolean share) {
-        int kept = share ? Math.min(most, inputs.rows()) : inputs.rows();
-        PaddedMatrix[] activations = layers(architecture, kept);
-        PaddedMatrix[] deltas = layers(architecture, kept);
+            PaddedMatrix[] activations,
+            PaddedMatrix[] deltas) {
+        boolean share = activations[0].rows() < inputs.rows();
         var panels = new ArrayList<Panel>();
         for (int from = 0; from < inputs.rows(); from += most) {
             int count = Math.min(most, inputs.rows() - from);

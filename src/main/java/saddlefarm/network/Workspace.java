@@ -1,43 +1,55 @@
 package saddlefarm.network;
 
 import java.util.Arrays;
-import java.util.List;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.PaddedMatrix;
 
 /**
- * The memory in which the gradients of one network on one task are computed. Nothing is kept in it from one gradient to
- * the next: whoever computes needs one, and one thread at a time.
+ * The memory in which the gradients of one network on so many samples are computed. Nothing is kept in it from one
+ * gradient to the next, and nobody's task: whoever computes needs one, and one thread at a time.
  */
 final class Workspace {
 
     private final Architecture architecture;
-    private final PaddedMatrix inputs;
-    private final PaddedMatrix targets;
+    private final int samples;
     private final Kernels kernels;
     private final PackedWeights weights;
     private final PackedGradient sum;
-    private final Panel[] panels;
+    private final PaddedMatrix[] activations;
+    private final PaddedMatrix[] deltas;
     private final double[] partialSums = new double[PaddedMatrix.BLOCK];
+    // of the task that is computed on; none while nobody computes, for an idle memory must not hold a task
+    private Panel[] panels = {};
 
-    Workspace(Architecture architecture, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels) {
+    Workspace(Architecture architecture, int samples, Kernels kernels) {
         this.architecture = architecture;
-        this.inputs = inputs;
-        this.targets = targets;
+        this.samples = samples;
         this.kernels = kernels;
         weights = new PackedWeights(architecture);
         sum = new PackedGradient(architecture, kernels);
-        List<Panel> divided = Panel.sharing(architecture, kernels, inputs, targets);
-        panels = divided.toArray(Panel[]::new);
+        int most = Math.min(Panel.samples(architecture), samples);
+        activations = Panel.layers(architecture, most);
+        deltas = Panel.layers(architecture, most);
     }
 
     long bytes() {
-        return Workspaces.bytes(architecture, inputs.rows());
+        return Workspaces.bytes(architecture, samples);
     }
 
-    /** Whether it is for this network, with these very matrices and kernels. */
-    boolean serves(Architecture network, PaddedMatrix x, PaddedMatrix t, Kernels k) {
-        return inputs == x && targets == t && kernels == k && architecture.equals(network);
+    /** Whether it is for this network, so many samples, and these very kernels. */
+    boolean serves(Architecture network, int rows, Kernels k) {
+        return samples == rows && kernels == k && architecture.equals(network);
+    }
+
+    /** Takes up a task. */
+    void begin(PaddedMatrix inputs, PaddedMatrix targets) {
+        panels = Panel.sharing(architecture, kernels, inputs, targets, activations, deltas)
+                .toArray(Panel[]::new);
+    }
+
+    /** Lets go of the task. */
+    void end() {
+        panels = new Panel[0];
     }
 
     /** The loss; sets {@code gradient} to ∂C/∂θ. */
@@ -47,10 +59,10 @@ final class Workspace {
         Arrays.fill(partialSums, 0);
         for (Panel panel : panels) {
             panel.forward(weights);
-            panel.evaluate(loss, inputs.rows(), partialSums);
+            panel.evaluate(loss, samples, partialSums);
             panel.backward(weights, sum);
         }
         sum.copyTo(gradient);
-        return loss.total(partialSums, inputs.rows());
+        return loss.total(partialSums, samples);
     }
 }

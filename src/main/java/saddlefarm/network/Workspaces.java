@@ -33,15 +33,16 @@ public final class Workspaces {
     }
 
     Workspace take(Architecture architecture, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels) {
-        @Nullable Workspace kept = takeKept(architecture, inputs, targets, kernels);
-        return kept == null ? new Workspace(architecture, inputs, targets, kernels) : kept;
+        @Nullable Workspace kept = takeKept(architecture, inputs.rows(), kernels);
+        Workspace workspace = kept == null ? new Workspace(architecture, inputs.rows(), kernels) : kept;
+        workspace.begin(inputs, targets);
+        return workspace;
     }
 
-    private synchronized @Nullable Workspace takeKept(
-            Architecture architecture, PaddedMatrix inputs, PaddedMatrix targets, Kernels kernels) {
+    private synchronized @Nullable Workspace takeKept(Architecture architecture, int samples, Kernels kernels) {
         for (Iterator<Workspace> each = idle.iterator(); each.hasNext(); ) {
             Workspace workspace = each.next();
-            if (workspace.serves(architecture, inputs, targets, kernels)) {
+            if (workspace.serves(architecture, samples, kernels)) {
                 each.remove();
                 idleBytes -= workspace.bytes();
                 return workspace;
@@ -51,6 +52,7 @@ public final class Workspaces {
     }
 
     synchronized void give(Workspace workspace) {
+        workspace.end();
         idle.addFirst(workspace);
         idleBytes += workspace.bytes();
         while (idle.size() > few && idleBytes > mostBytes) {

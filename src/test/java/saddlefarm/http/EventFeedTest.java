@@ -1,12 +1,16 @@
 package saddlefarm.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import saddlefarm.TestRuns;
+import saddlefarm.analysis.Escape;
 import saddlefarm.analysis.Finding;
 import saddlefarm.analysis.Snapshot;
 import saddlefarm.analysis.Spectra;
@@ -69,6 +73,24 @@ class EventFeedTest {
         feed.changed(run, RunStatus.COMPLETED, new Progress(100, 10, 0.5, 3, 1, null), null);
 
         assertThat(texts(0)).anySatisfy(text -> assertThat(text).contains("\"transition\":1", "\"rank_after\":3"));
+    }
+
+    /** It is as large as the network, and runs that have ended are remembered. */
+    @Test
+    void howAPlateauWasLeftIsNotKept() {
+        WeakReference<Escape> escape = leavePlateau();
+
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(escape.refersTo(null)).isTrue();
+        });
+        assertThat(texts(0)).singleElement().asString().contains("\"plateau\":0");
+    }
+
+    private WeakReference<Escape> leavePlateau() {
+        Finding.PlateauFound found = TestRuns.left(0, 0, run.architecture());
+        feed.found(run, found);
+        return new WeakReference<>(Objects.requireNonNull(found.escape()));
     }
 
     /** A farm that is served for months has had any number of runs. */

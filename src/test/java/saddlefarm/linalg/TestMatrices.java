@@ -1,5 +1,6 @@
 package saddlefarm.linalg;
 
+import java.lang.ref.WeakReference;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -43,5 +44,10 @@ public final class TestMatrices {
     public static DMatrixRMaj symmetric(int n, RandomStream random) {
         DMatrixRMaj matrix = gaussian(n, n, random);
         return CommonOps_DDRM.add(matrix, CommonOps_DDRM.transpose(matrix, null), null);
+    }
+
+    /** The array that holds a matrix, to see whether anything else holds it. */
+    public static WeakReference<double[]> elements(PaddedMatrix matrix) {
+        return new WeakReference<>(matrix.data);
     }
 }

@@ -80,6 +80,26 @@ class RunTableTest {
     }
 
     @Test
+    void whileNobodyScrapesTheRunsThatEndedEarliestLoseTheirSeries() {
+        try (var metrics = new FarmMetrics(1000)) {
+            metrics.show(LiveRuns.withRow(LiveRuns.named("resumed"), RunStatus.CANCELLED));
+            metrics.show(LiveRuns.withRow(LiveRuns.named("resumed"), RunStatus.QUEUED));
+            metrics.show(LiveRuns.withRow(LiveRuns.named("first"), RunStatus.COMPLETED));
+            metrics.show(LiveRuns.withRow(LiveRuns.named("second"), RunStatus.COMPLETED));
+            for (int run = 1; run < RunTable.MOST_ENDED; run++) {
+                metrics.show(LiveRuns.withRow(LiveRuns.named("later" + run), RunStatus.COMPLETED));
+            }
+
+            Scrape scrape = Scrape.of(metrics);
+            assertThat(scrape.seriesOf("first")).isEmpty();
+            assertThat(scrape.seriesOf("second")).isNotEmpty();
+            assertThat(scrape.seriesOf("resumed")).isNotEmpty();
+            assertThat(scrape.series("saddlefarm_farm_runs"))
+                    .contains("saddlefarm_farm_runs{status=\"completed\"} %d.0".formatted(RunTable.MOST_ENDED + 1));
+        }
+    }
+
+    @Test
     void aRunThatIsResumedHasItsSeriesAgain() {
         try (var metrics = new FarmMetrics(1000)) {
             RunSpec run = LiveRuns.named("r");

@@ -32,7 +32,7 @@ class GradientTest {
         double expected = naive.loss(network.loss(), network.targets());
         var weights = new PackedWeights(network.architecture());
         weights.set(network.point());
-        var panels = Panel.sharing(
+        var panels = Panel.keeping(
                 network.architecture(),
                 Kernels.ordered(),
                 PaddedMatrix.of(network.inputs()),
@@ -97,8 +97,8 @@ class GradientTest {
         double[] sums = new double[PaddedMatrix.BLOCK];
         var weights = new PackedWeights(architecture);
         weights.set(point);
-        Panel panel = Panel.of(
-                        architecture, Kernels.ordered(), PaddedMatrix.of(inputs), PaddedMatrix.of(targets), 21, true)
+        Panel panel = Panel.keeping(
+                        architecture, Kernels.ordered(), PaddedMatrix.of(inputs), PaddedMatrix.of(targets), 21)
                 .get(0);
         panel.forward(weights);
         panel.evaluate(loss, 21, sums);

@@ -532,6 +532,9 @@ class ApiTest {
                 "null | a fork needs a plateau, perturb (eig:J or random) and size",
                 "[] | the body is not a fork as JSON",
                 "{\"plateu\": 1} | plateu",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1} {} | the body is not a fork as JSON",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"count\": 0} | count at least 1",
+                "{\"plateau\": -1, \"perturb\": \"random\", \"size\": 1} | plateau must be at least 0",
                 "{\"plateau\": 9, \"perturb\": \"random\", \"size\": 1} | has no plateau 9 to fork from; it has those from 0 to 4",
                 "{\"plateau\": 1, \"perturb\": \"north\", \"size\": 1} | a perturbation is along eig:J",
                 "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 0} | the size of a perturbation must be above 0 but was 0.0",
@@ -540,6 +543,37 @@ class ApiTest {
             })
     void forksThatThereAreNotAreTold(String body, String detail) throws Exception {
         assertProblem(farm.post("/runs/%s/fork".formatted(ladder.get(0).id()), "application/json", body), 400, detail);
+    }
+
+    @Test
+    void aForkIsJson() throws Exception {
+        assertProblem(
+                farm.post("/runs/%s/fork".formatted(ladder.get(0).id()), "text/plain", "{}"),
+                415,
+                "Content-Type must be application/json but was text/plain");
+    }
+
+    @Test
+    void overridesMayBeLong() throws Exception {
+        String name = "n".repeat(20_000);
+        assertProblem(
+                farm.post("/experiments?set=stop.max-stepz%3D" + name, "application/hocon", LADDER),
+                400,
+                "did you mean stop.max-steps?");
+    }
+
+    @Test
+    void noOtherVersionOfTheApiIsServed() throws Exception {
+        assertProblem(
+                ServedFarm.send(farm.request("/api/v2/runs")),
+                404,
+                "there is nothing at /api/v2/runs; see /api/v1/openapi.json");
+        assertProblem(ServedFarm.send(farm.request("/api")), 404, "there is nothing at /api;");
+    }
+
+    @Test
+    void noIdIsTheIdOfNoRun() throws Exception {
+        assertProblem(farm.post("/runs//pause"), 404, "no run's id begins with ");
     }
 
     // --- the description ---

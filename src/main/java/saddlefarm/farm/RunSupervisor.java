@@ -292,7 +292,8 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         }
         if (message.reply instanceof Recorder.Claimed claimed) {
             epoch = claimed.claim().epoch();
-            if (stopAs != null) {
+            // An order may come when a run has just ended: it ends again, as it did, from its last commit.
+            if (stopAs != null && !claimed.claim().status().over()) {
                 return leave(stopAs, null);
             }
             Optional<String> refusal = farm.memoryLimit().refusal(run);

@@ -131,6 +131,41 @@ class FarmTest {
         }
     }
 
+    /** Whoever cancelled saw it run; it ended before the farm heard of that. */
+    @Test
+    void anOrderThatComesAfterTheEndOfARunChangesNothing(@TempDir Path directory) {
+        RunSpec run = Experiment.parse(Ladders.TEXT, "ladders", directory, List.of("initialization.seed=0"))
+                .runs()
+                .get(0);
+        try (var output = OutputDirectory.open(directory.resolve("out"));
+                var store = output.openStore()) {
+            store.register(List.of(run));
+            train(List.of(run), store, new Deaf());
+            List<Snapshot> rows = rows(store, run);
+
+            for (RunStatus order : List.of(RunStatus.CANCELLED, RunStatus.PAUSED)) {
+                Ladders.train(
+                        List.of(run),
+                        new TaskWorkshop(tasks, new Workspaces(2, 0), "a processor"),
+                        store,
+                        new NoBoard(),
+                        new Deaf(),
+                        0,
+                        farm -> farm.tell(new FarmSupervisor.Leave(run.id(), order)));
+
+                assertThat(store.runs()).extracting(each -> each.status()).containsOnly(RunStatus.COMPLETED);
+                assertThat(rows(store, run)).isEqualTo(rows);
+                assertThat(store.plateaus(run.id())).hasSize(5);
+            }
+        }
+    }
+
+    private static List<Snapshot> rows(RunStore store, RunSpec run) {
+        List<Snapshot> rows = new ArrayList<>();
+        store.snapshots(run.id(), rows::add);
+        return rows;
+    }
+
     /**
      * The commit of the run's end waits behind a checkpoint that fails: stored, it would leave out what that one held.
      */

@@ -1,8 +1,10 @@
 package saddlefarm.farm;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStore;
@@ -33,6 +35,18 @@ final class Ladders {
             RunBoard board,
             FarmListener listener,
             int maxRestarts) {
+        train(runs, workshop, store, board, listener, maxRestarts, farm -> {});
+    }
+
+    /** @param orders given right after the runs */
+    static void train(
+            List<RunSpec> runs,
+            Workshop workshop,
+            RunStore store,
+            RunBoard board,
+            FarmListener listener,
+            int maxRestarts,
+            Consumer<ActorRef<FarmSupervisor.Command>> orders) {
         var settings = new FarmSettings(
                 2,
                 8,
@@ -47,6 +61,7 @@ final class Ladders {
             var farm = kit.spawn(FarmSupervisor.create(settings, workshop, store, board, listener));
             var idle = kit.<FarmSupervisor.Idle>createTestProbe();
             farm.tell(new FarmSupervisor.Grow(runs));
+            orders.accept(farm);
             farm.tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
             idle.expectMessageClass(FarmSupervisor.Idle.class, Duration.ofMinutes(3));
         } finally {

@@ -571,11 +571,6 @@ class ApiTest {
         assertProblem(ServedFarm.send(farm.request("/api")), 404, "there is nothing at /api;");
     }
 
-    @Test
-    void noIdIsTheIdOfNoRun() throws Exception {
-        assertProblem(farm.post("/runs//pause"), 404, "no run's id begins with ");
-    }
-
     // --- the description ---
 
     @Test

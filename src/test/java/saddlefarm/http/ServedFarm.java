@@ -140,6 +140,12 @@ public final class ServedFarm implements AutoCloseable {
         return json(get(path));
     }
 
+    /** A scrape that has a text. */
+    String scrapeUntil(String text) {
+        return await().atMost(Duration.ofMinutes(1))
+                .until(() -> send(request("/metrics")).body(), scrape -> scrape.contains(text));
+    }
+
     /** A client of the event stream. */
     EventReader events(String query, String... headers) throws Exception {
         return new EventReader(eventLines(query, headers));

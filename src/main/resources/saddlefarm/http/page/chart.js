@@ -24,7 +24,7 @@ function ink(name) {
 /**
  * A plot of lines, each with its own x.
  *
- * What is shown: {x: {label, log, range}, y: {label, log, range}, lines: [{name, color, xs, ys, width, dash}], height,
+ * What is shown: {x: {label, log, range, whole}, y: {label, log, range}, lines: [{name, color, xs, ys, width, dash}], height,
  * areas: [{from, to, label}] over x, levels: [{at, label}] of y, verticals: [{at, label}] of x,
  * points: [{x, y, color}], between: [[i, j, color]] filled between two lines, read(line, index) text at the cursor}.
  */
@@ -91,7 +91,7 @@ export class Chart {
         y: { distr: shown.y.log ? 3 : 1, range: shown.y.range ?? (shown.y.log ? logRange : linearRange) },
       },
       axes: [
-        { ...axis, ...fonts, size: small ? 26 : 34, label: shown.x.label, values: labels, ...splits(shown.x.log, small ? 60 : 90) },
+        { ...axis, ...fonts, size: small ? 26 : 34, label: shown.x.label, values: labels, ...splits(shown.x.log, small ? 60 : 90), ...(shown.x.whole ? { incrs: [1, 2, 5, 10, 20, 50, 100] } : {}) },
         { ...axis, ...fonts, size: small ? 44 : 56, label: small ? undefined : shown.y.label, values: labels, ...splits(shown.y.log, small ? 28 : 40) },
       ],
       series: [
@@ -274,5 +274,12 @@ function text(ctx, label, x, y, align = "left") {
   ctx.font = font();
   ctx.textAlign = align;
   ctx.textBaseline = "alphabetic";
+  ctx.save();
+  ctx.setLineDash([]);
+  ctx.lineWidth = 3 * devicePixelRatio;
+  ctx.lineJoin = "round";
+  ctx.strokeStyle = ink("--paper"); // so that it can be read over lines
+  ctx.strokeText(label, x, y);
+  ctx.restore();
   ctx.fillText(label, x, y);
 }

@@ -194,7 +194,7 @@ export class Detail {
       ...(withTheory && predicted && !rankOne ? [line("first way out, predicted", 2, predicted, { dash: [6, 4] })] : []),
       ...(withTheory ? [line("ℓ^¼", 7, layers.map(l => l ** 0.25), { dash: [2, 3] })] : []),
     ];
-    this.#charts[at].show({ x: { label: "layer ℓ", log: false }, y: { label: "", log: true }, height: 170, lines });
+    this.#charts[at].show({ x: { label: "layer ℓ", log: false, whole: true }, y: { label: "", log: true }, height: 170, lines });
     const reason = this.#document?.theory?.not_predicted?.escape;
     const legend = lines.map(each => element("span", { swatch: each.color }, each.name));
     const text = !withTheory ? [] : [

@@ -5,10 +5,6 @@ import akka.actor.typed.javadsl.AskPattern;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,31 +32,23 @@ import saddlefarm.farm.FarmListener;
 import saddlefarm.farm.FarmSettings;
 import saddlefarm.farm.FarmSupervisor;
 import saddlefarm.farm.TaskWorkshop;
-import saddlefarm.http.ApiSettings;
-import saddlefarm.http.FarmServer;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.WarmUp;
-import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.network.Gradient;
 import saddlefarm.network.Workspaces;
 import saddlefarm.run.NoBoard;
 import saddlefarm.run.Progress;
-import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.store.OutputDirectory;
-import saddlefarm.store.SqlRunStore;
 
 /**
- * The whole farm on two threads, with its store, beside bare loops: what it costs, how fair it is, how soon it answers,
+ * The whole farm on two threads, with its store, beside bare loops: what it costs, how fair it is, how soon it pauses,
  * how much memory a run takes.
  */
 final class FarmBenchmark {
 
     private static final int PARALLEL = 2;
-
-    /** As many as by default. */
-    private static final int METRICS_SERIES = 60_000;
 
     private FarmBenchmark() {}
 
@@ -166,8 +154,7 @@ final class FarmBenchmark {
     }
 
     /**
-     * 1,000 small runs that train by turns: memory of each, shares of time, how soon a question about all of them is
-     * answered, and how soon each can be paused.
+     * 1,000 small runs that train by turns: memory of each, shares of time, and how soon each can be paused.
      */
     private static void many() throws Exception {
         int count = 1_000;
@@ -196,14 +183,6 @@ final class FarmBenchmark {
                     steps[0],
                     steps[steps.length - 1],
                     steps[steps.length / 2]);
-            double[] answers = farm.scrapes(200);
-            Arrays.sort(answers);
-            System.out.printf(
-                    Locale.ROOT,
-                    "GET /metrics is answered after %.1f ms (median), %.1f ms (95th percentile), %.1f ms (latest)%n",
-                    answers[100],
-                    answers[190],
-                    answers[199]);
             double[] pauses = new double[200];
             for (int i = 0; i < pauses.length; i++) {
                 pauses[i] = farm.pause(runs.get(5 * i)) * 1e3;
@@ -324,50 +303,6 @@ final class FarmBenchmark {
             return (board.steps.sum() - steps) / ((System.nanoTime() - begin) * 1e-9);
         }
 
-        /**
-         * Asks for the state of all runs, as Prometheus does, one question after the other; returns the milliseconds
-         * that each took.
-         */
-        double[] scrapes(int count) throws Exception {
-            var metrics = new FarmMetrics(METRICS_SERIES);
-            board.shown = metrics;
-            var server = FarmServer.bind(
-                            system,
-                            "127.0.0.1",
-                            0,
-                            metrics,
-                            () -> SqlRunStore.openReadOnly(directory),
-                            null,
-                            new ApiSettings(1, 1, null, null))
-                    .toCompletableFuture()
-                    .join();
-            var request = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:%d/metrics".formatted(server.localAddress().getPort())))
-                    .build();
-            var client = HttpClient.newHttpClient();
-            // Until every run has been shown, and the code is compiled.
-            long end = System.nanoTime() + 20_000_000_000L;
-            while (System.nanoTime() < end) {
-                client.send(request, HttpResponse.BodyHandlers.ofString());
-                Thread.sleep(100);
-            }
-            double[] milliseconds = new double[count];
-            for (int i = 0; i < count; i++) {
-                long begin = System.nanoTime();
-                var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-                milliseconds[i] = (System.nanoTime() - begin) * 1e-6;
-                if (answer.statusCode() != 200) {
-                    throw new IllegalStateException("answered with " + answer.statusCode());
-                }
-            }
-            System.out.printf(
-                    Locale.ROOT,
-                    "%,d lines of metrics%n",
-                    client.send(request, HttpResponse.BodyHandlers.ofLines()).body().count());
-            server.unbind().toCompletableFuture().join();
-            return milliseconds;
-        }
-
         /** Pauses a run; returns the seconds until it is committed and the farm says so. */
         double pause(RunSpec run) throws InterruptedException {
             var paused = new CountDownLatch(1);
@@ -404,9 +339,8 @@ final class FarmBenchmark {
         }
     }
 
-    private static final class Board implements RunBoard, FarmListener {
+    private static final class Board extends NoBoard implements FarmListener {
 
-        volatile RunBoard shown = new NoBoard();
         final LongAdder steps = new LongAdder();
         final CountDownLatch firstSteps = new CountDownLatch(1);
         final Map<String, CountDownLatch> awaited = new ConcurrentHashMap<>();
@@ -418,30 +352,13 @@ final class FarmBenchmark {
 
         @Override
         public void show(LiveRun run) {
-            shown.show(run);
             if (run.status() == RunStatus.RUNNING) {
                 stepsByRun.put(run.spec().id(), run.steps());
             }
         }
 
         @Override
-        public void countSnapshot() {
-            shown.countSnapshot();
-        }
-
-        @Override
-        public void slice(double seconds) {
-            shown.slice(seconds);
-        }
-
-        @Override
-        public void commit(double seconds) {
-            shown.commit(seconds);
-        }
-
-        @Override
         public void countSteps(long count) {
-            shown.countSteps(count);
             steps.add(count);
             firstSteps.countDown();
         }

@@ -98,7 +98,8 @@ final class RunTable implements MultiCollector {
     }
 
     /**
-     * The runs of this scrape, in the order in which they are given singular values: running ones first, then by id.
+     * The runs of this scrape, in the order in which they are given singular values: running ones first, those of a
+     * higher priority before others.
      */
     private List<Row> scrapeRows() {
         var scraped = new ArrayList<Row>();
@@ -112,6 +113,7 @@ final class RunTable implements MultiCollector {
             }
         });
         scraped.sort(comparing((Row row) -> row.run.status() != RunStatus.RUNNING)
+                .thenComparing(row -> -row.run.spec().priority())
                 .thenComparing(row -> row.run.spec().id()));
         return scraped;
     }

@@ -2,6 +2,8 @@ package saddlefarm.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,34 @@ class FarmMetricsTest {
         assertThat(Scrape.as(metrics, accept).text())
                 .contains("# TYPE saddlefarm_farm_steps counter\n")
                 .endsWith("# EOF\n");
+    }
+
+    /** What is slow is found by the run that it was: an exemplar leads from a bucket to one. */
+    @Test
+    void bucketsHaveARunAsTheirExemplar() {
+        metrics.slice("0123456789ab", 0.25);
+        metrics.commit("ba9876543210", 0.03125);
+
+        String text = Scrape.as(metrics, "application/openmetrics-text; version=1.0.0")
+                .text();
+        assertThat(text)
+                .containsPattern("saddlefarm_slice_seconds_bucket\\{le=\"0.5\"} 1 # \\{run=\"0123456789ab\"} 0.25 ")
+                .containsPattern(
+                        "saddlefarm_commit_seconds_bucket\\{le=\"0.05\"} 1 # \\{run=\"ba9876543210\"} 0.03125 ");
+    }
+
+    /** The format of Prometheus itself, as its bytes begin: the length and the name of the first family. */
+    @Test
+    void protobufIsWrittenForWhoAcceptsIt() throws Exception {
+        String accept = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+        metrics.countSteps(42);
+        var bytes = new ByteArrayOutputStream();
+        metrics.write(accept, bytes);
+
+        assertThat(metrics.contentType(accept)).startsWith("application/vnd.google.protobuf");
+        assertThat(bytes.toString(StandardCharsets.ISO_8859_1))
+                .contains("\n\u001bsaddlefarm_farm_steps_total")
+                .doesNotContain("# TYPE");
     }
 
     private List<String> scrape(String name) {

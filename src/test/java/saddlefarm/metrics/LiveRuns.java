@@ -35,6 +35,14 @@ final class LiveRuns {
 
     /** A specification of which nothing is real but the id, the experiment and the swept values. */
     static RunSpec named(String id, SortedMap<String, String> swept) {
+        return made(id, swept, 0);
+    }
+
+    static RunSpec prioritized(String id, int priority) {
+        return made(id, new TreeMap<>(), priority);
+    }
+
+    private static RunSpec made(String id, SortedMap<String, String> swept, int priority) {
         RunSpec spec = spec();
         return new RunSpec(
                 id,
@@ -50,7 +58,7 @@ final class LiveRuns {
                 spec.backend(),
                 null,
                 spec.checkpointEvery(),
-                0,
+                priority,
                 null,
                 swept,
                 spec.specification());

@@ -174,6 +174,20 @@ class RunTableTest {
         }
     }
 
+    /** Whoever watches some experiments gives them a priority. */
+    @Test
+    void runsOfAHigherPriorityHaveSingularValuesBeforeOthers() {
+        RunSpec last = LiveRuns.prioritized("z", 1);
+        try (var metrics = new FarmMetrics(2 * BASE_SERIES + SINGULAR_VALUES)) {
+            metrics.show(LiveRuns.withRow(LiveRuns.named("a"), RunStatus.RUNNING));
+            metrics.show(LiveRuns.withRow(last, RunStatus.RUNNING));
+
+            Scrape scrape = Scrape.of(metrics);
+            assertThat(scrape.seriesOf("a")).hasSize(BASE_SERIES);
+            assertThat(scrape.seriesOf("z")).hasSize(BASE_SERIES + SINGULAR_VALUES);
+        }
+    }
+
     @Test
     void noCapDropsAnythingButSingularValues() {
         try (var metrics = new FarmMetrics(0)) {

@@ -105,6 +105,13 @@ final class Browser implements AutoCloseable {
         return driver.executeScript(script, arguments);
     }
 
+    /** What the body of an asynchronous function returns. */
+    @Nullable
+    Object scriptAsync(String body) {
+        return driver.executeAsyncScript("const done = arguments[0]; (async () => {" + body
+                + "})().then(done, failure => done(String(failure)))");
+    }
+
     void click(String selector) {
         element(selector).click();
     }

@@ -160,6 +160,31 @@ class PageIT {
         assertNothingWrong();
     }
 
+    /** Losses 1, 2 and 4, of which the second falls to 0.02 between x = 10 and 20, and the third run ends at x = 10. */
+    @Test
+    void quartilesAreThoseOfTheRunsAtThatX() throws Exception {
+        browser.open(farm.url("/"));
+
+        Object numbers = browser.scriptAsync("""
+                const { Trajectory } = await import("/trajectory.js");
+                const { quartiles } = await import("/seeds.js");
+                const run = (time, loss) =>
+                  Object.assign(new Trajectory("a run", 10), { step: time, time, loss, rank: loss.map(() => 0) });
+                const members = [
+                  { trajectory: run([0, 20], [1, 1]), ended: false },
+                  { trajectory: run([0, 10, 20], [2, 2, 0.02]), ended: false },
+                  { trajectory: run([0, 10], [4, 4]), ended: true },
+                ];
+                const { xs, lower, median, upper } = quartiles(members, "time");
+                const at = x => xs.findIndex(each => Math.abs(each - x) < 1e-9);
+                return [0, 15, 20].map(x => [lower, median, upper].map(of => of[at(x)].toFixed(6)).join(" ")).join("; ");
+                """);
+
+        // On a logarithmic axis the second is at 0.2 halfway. The third counts with its last loss.
+        assertThat(numbers)
+                .isEqualTo("1.500000 2.000000 3.000000; 0.600000 1.000000 2.500000; 0.510000 1.000000 2.500000");
+    }
+
     @Test
     void theKeyboardReachesEverything() throws Exception {
         trained(2);

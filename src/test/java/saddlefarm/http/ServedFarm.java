@@ -140,10 +140,12 @@ public final class ServedFarm implements AutoCloseable {
         return json(get(path));
     }
 
-    /** A scrape that has a text. */
-    String scrapeUntil(String text) {
+    /** A scrape that has all these texts. */
+    String scrapeUntil(String... texts) {
         return await().atMost(Duration.ofMinutes(1))
-                .until(() -> send(request("/metrics")).body(), scrape -> scrape.contains(text));
+                .until(
+                        () -> send(request("/metrics")).body(),
+                        scrape -> Stream.of(texts).allMatch(scrape::contains));
     }
 
     /** A client of the event stream. */

@@ -46,11 +46,9 @@ public final class StopDecision {
     /** Why the run ends at a state that was looked at; null while it goes on. */
     @Nullable
     Ending at(DescentState state, Phase phase, int escapes, int rank) {
-        if (rules.afterEscapes() > 0 && escapes >= rules.afterEscapes()) {
-            return Ending.AFTER_ESCAPES;
-        }
-        if (rules.rank() > 0 && rank >= rules.rank()) {
-            return Ending.RANK;
+        @Nullable Ending met = rules.met(escapes, rank);
+        if (met != null) {
+            return met;
         }
         boolean flat = rules.flat(state.squaredGradientNorm());
         boolean waits = rules.beyondBudget() > 0 && phase == Phase.PLATEAU;

@@ -1,5 +1,8 @@
 package saddlefarm.analysis;
 
+import org.jspecify.annotations.Nullable;
+import saddlefarm.descent.Ending;
+
 /**
  * Where a run ends by what is found on its way, decided at rows and probes; 0 is no such rule.
  *
@@ -25,6 +28,14 @@ public record StopRules(int afterEscapes, int rank, double minimum, double beyon
     /** To end after so many escapes, and by nothing else that is found. */
     public static StopRules afterEscapes(int escapes) {
         return new StopRules(escapes, 0, 0, 0, 0);
+    }
+
+    /** The rule that a run has met which has left so many plateaus and is of this rank; null for none. */
+    public @Nullable Ending met(int escapes, int rankNow) {
+        if (afterEscapes > 0 && escapes >= afterEscapes) {
+            return Ending.AFTER_ESCAPES;
+        }
+        return rank > 0 && rankNow >= rank ? Ending.RANK : null;
     }
 
     /** Whether a |∇C|² is small enough to ask for a minimum. */

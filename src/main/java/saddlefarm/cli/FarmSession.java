@@ -89,11 +89,13 @@ final class FarmSession implements AutoCloseable {
             var feed = new EventFeed(metrics, webhooks);
             try (var farm = new LocalFarm(settings, tasks, store, feed, feed)) {
                 interruption.arm(() -> farm.shutDown(SHUTDOWN_PATIENCE));
+                warmUp.join();
+                // Before anybody can order anything else of these runs.
+                farm.begin(toTrain, toPredict);
                 String url = farm.serve(settings, listen, metrics, feed, reader, true);
                 err.printf("Serving %s, %d runs to go on with%n", url, toTrain.size());
                 err.flush();
-                warmUp.join();
-                farm.work(toTrain, toPredict);
+                farm.work();
             }
         }
     }

@@ -47,7 +47,8 @@ final class ForkCommand implements Callable<Integer> {
             index = "1..*",
             arity = "0..*",
             paramLabel = "KEY=VALUE",
-            description = "Of stop, observe and checkpoint, where the forks are to differ from their parent.")
+            description =
+                    "Of stop, observe, checkpoint and scheduling, where the forks are to differ from their parent.")
     private List<String> overrides = List.of();
 
     @Option(

@@ -122,15 +122,22 @@ final class LocalFarm implements AutoCloseable {
     }
 
     /**
-     * Trains runs, and all that the API asks for, until the process is told to end.
+     * Has runs trained, from now on.
      *
      * @param ended runs that are over and whose theory is missing
+     */
+    void begin(List<RunSpec> runs, List<RunSpec> ended) {
+        system.tell(new FarmSupervisor.Grow(runs));
+        system.tell(new FarmSupervisor.Predict(ended));
+    }
+
+    /**
+     * Trains all that it has begun with, and all that the API asks for, until the process is told to end.
+     *
      * @throws StoreTakenException if another farm has taken the store
      * @throws IllegalStateException if the farm itself breaks
      */
-    void work(List<RunSpec> runs, List<RunSpec> ended) {
-        system.tell(new FarmSupervisor.Grow(runs));
-        system.tell(new FarmSupervisor.Predict(ended));
+    void work() {
         join(broken);
     }
 
@@ -142,8 +149,7 @@ final class LocalFarm implements AutoCloseable {
      * @throws IllegalStateException if the farm itself breaks
      */
     void train(List<RunSpec> runs, List<RunSpec> ended) {
-        system.tell(new FarmSupervisor.Grow(runs));
-        system.tell(new FarmSupervisor.Predict(ended));
+        begin(runs, ended);
         CompletableFuture<FarmSupervisor.Idle> idle = new CompletableFuture<>();
         AskPattern.<FarmSupervisor.Command, FarmSupervisor.Idle>ask(
                         system, FarmSupervisor.AwaitIdle::new, FOREVER, system.scheduler())

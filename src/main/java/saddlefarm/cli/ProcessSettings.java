@@ -16,6 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.experiment.Spelling;
 import saddlefarm.farm.FarmSettings;
@@ -104,7 +106,7 @@ record ProcessSettings(
                 Math.toIntExact(bytes(config, "http.max-body", 1, 256L << 20)),
                 whole(config, "http.max-runs", 1, 100_000),
                 whole(config, "http.max-streams", 1, 10_000),
-                Set.of(config.getString("http.webhook-hosts").strip().split("\\s*,\\s*")),
+                hosts(config.getString("http.webhook-hosts")),
                 directory(config, "http.data-directory"),
                 token(config.getString("http.token-file"), TOKEN, environment));
         return new ProcessSettings(
@@ -114,6 +116,13 @@ record ProcessSettings(
                 api,
                 token(config.getString("http.webhook-secret-file"), WEBHOOK_SECRET, environment),
                 database(config, environment.get(PASSWORD)));
+    }
+
+    private static Set<String> hosts(String list) {
+        return Stream.of(list.split(","))
+                .map(host -> host.strip().toLowerCase(Locale.ROOT))
+                .filter(host -> !host.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static @Nullable PostgresDatabase database(Config config, @Nullable String password) {

@@ -7,6 +7,8 @@ import java.util.Optional;
 /** A value as the user wrote it, and where. */
 record Given(ConfigValue value, Place place) {
 
+    private static final int MOST_SHOWN = 300;
+
     /** The digits or letters of a number, text or truth value exactly as written; empty for a list. */
     Optional<String> scalar() {
         return scalar(value);
@@ -20,8 +22,9 @@ record Given(ConfigValue value, Place place) {
         };
     }
 
-    /** The value for a message. */
+    /** The value for a message, or its beginning. */
     String shown() {
-        return scalar().orElseGet(() -> value.render(ConfigRenderOptions.concise()));
+        String text = scalar().orElseGet(() -> value.render(ConfigRenderOptions.concise()));
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
     }
 }

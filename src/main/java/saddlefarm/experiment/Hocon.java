@@ -62,9 +62,10 @@ final class Hocon {
     }
 
     private static void requireFewSubstitutions(String text, String origin) {
-        int count = text.split("\\$\\{", -1).length - 1;
+        // a += b is short for a = ${?a} [b].
+        int count = text.split("\\$\\{|\\+=", -1).length - 1;
         if (count > MOST_SUBSTITUTIONS) {
-            throw new ExperimentException("an experiment may have at most %d substitutions ${…} but has %d (%s)"
+            throw new ExperimentException("an experiment may have at most %d substitutions ${…} and += but has %d (%s)"
                     .formatted(MOST_SUBSTITUTIONS, count, origin));
         }
     }

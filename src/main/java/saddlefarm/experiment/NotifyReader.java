@@ -37,6 +37,7 @@ final class NotifyReader {
             URI uri = new URI(url);
             if (uri.getHost() != null
                     && uri.getUserInfo() == null
+                    && uri.getPort() <= 65_535
                     && Set.of("http", "https").contains(scheme(uri))) {
                 return new NotifySettings(uri, events);
             }

@@ -1,9 +1,10 @@
 package saddlefarm.experiment;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ record Request(
     private static final List<String> SHAPE = List.of("network.depth", "network.width");
     private static final String WIDTHS = "network.widths";
 
+    /** Unknown keys that are told. */
+    private static final int MOST_UNKNOWN = 20;
+
     /** @throws ExperimentException for unknown keys and for contradictions */
     static Request of(SortedMap<String, Given> values) {
         requireKnown(values);
@@ -47,14 +51,17 @@ record Request(
     }
 
     private static void requireKnown(SortedMap<String, Given> values) {
-        var errors = new ArrayList<String>();
-        values.forEach((key, given) -> {
-            if (!Keys.known(key)) {
-                errors.add(Keys.unknown(key, given.place()));
-            }
-        });
-        if (!errors.isEmpty()) {
-            throw new ExperimentException(String.join("\n", errors));
+        List<String> unknown =
+                values.keySet().stream().filter(key -> !Keys.known(key)).toList();
+        if (!unknown.isEmpty()) {
+            String more =
+                    unknown.size() <= MOST_UNKNOWN ? "" : "\nand %d more".formatted(unknown.size() - MOST_UNKNOWN);
+            throw new ExperimentException(unknown.stream()
+                            .limit(MOST_UNKNOWN)
+                            .map(key -> Keys.unknown(
+                                    key, Objects.requireNonNull(values.get(key)).place()))
+                            .collect(Collectors.joining("\n"))
+                    + more);
         }
     }
 

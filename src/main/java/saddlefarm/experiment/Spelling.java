@@ -7,6 +7,9 @@ import java.util.Optional;
 /** Guesses what a mistyped word was meant to be. */
 public final class Spelling {
 
+    /** No key is as long, and distances take time and memory with the square of it. */
+    private static final int LONGEST = 100;
+
     private Spelling() {}
 
     /**
@@ -15,6 +18,9 @@ public final class Spelling {
      * {@code descent.learning-rate}.
      */
     public static Optional<String> nearest(String word, Collection<String> candidates) {
+        if (word.length() > LONGEST) {
+            return Optional.empty();
+        }
         return candidates.stream()
                 .filter(candidate -> distance(word, candidate) <= allowance(word)
                         || distance(last(word), last(candidate)) <= allowance(last(word)))

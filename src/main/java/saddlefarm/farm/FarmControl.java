@@ -52,11 +52,13 @@ public final class FarmControl {
 
     /** Has runs trained, whatever they were. */
     public void resume(List<RunSpec> runs) {
-        farm.tell(new FarmSupervisor.Grow(runs));
+        farm.tell(new FarmSupervisor.Resume(runs));
     }
 
     /** Pauses runs that have not ended, at a commit of their own. */
     public void pause(List<RunSpec> runs) {
+        // One that failed to note how it was left is a run that the store thinks is running: it is claimed to be left.
+        farm.tell(new FarmSupervisor.Grow(runs));
         runs.forEach(run -> farm.tell(new FarmSupervisor.Leave(run.id(), RunStatus.PAUSED)));
     }
 

@@ -29,10 +29,12 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     public sealed interface Command {}
 
     /**
-     * Train these runs; they are in the store already. A run that trains or waits already is left alone, one that is
-     * about to be left is taken up again afterwards.
+     * Train these runs; they are in the store already. A run that trains, waits or is about to be left is left alone.
      */
     public record Grow(List<RunSpec> runs) implements Command {}
+
+    /** The same, but that a run which is about to be left is taken up again afterwards. */
+    public record Resume(List<RunSpec> runs) implements Command {}
 
     /** Leave a run that trains or waits: commit it, and let it be paused or cancelled. */
     public record Leave(String run, RunStatus status) implements Command {}
@@ -84,6 +86,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
                     "recorder",
                     DispatcherSelector.fromConfig("saddlefarm.recorder-dispatcher"));
             ActorRef<Turns.Command> turns = context.spawn(Turns.create(settings.turns()), "turns");
+            context.watch(recorder);
             return new FarmSupervisor(context, new Farm(settings, workshop, board, listener, turns, recorder));
         });
     }
@@ -102,7 +105,8 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Grow.class, this::onGrow)
+                .onMessage(Grow.class, message -> onGrow(message.runs, false))
+                .onMessage(Resume.class, message -> onGrow(message.runs, true))
                 .onMessage(Leave.class, this::onLeave)
                 .onMessage(AwaitIdle.class, this::onAwaitIdle)
                 .onMessage(Shutdown.class, this::onShutdown)
@@ -115,11 +119,11 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
                 .build();
     }
 
-    private Behavior<Command> onGrow(Grow message) {
-        for (RunSpec run : message.runs) {
+    private Behavior<Command> onGrow(List<RunSpec> wanted, boolean evenIfLeft) {
+        for (RunSpec run : wanted) {
             if (!active.containsKey(run.id())) {
                 enqueue(run);
-            } else if (leaving.contains(run.id())) {
+            } else if (evenIfLeft && leaving.contains(run.id())) {
                 again.put(run.id(), run);
             }
         }
@@ -200,11 +204,12 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         if (message.status().over()) {
             onPredict(List.of(message.run()));
         }
+        release(message.run());
         @Nullable RunSpec wanted = again.remove(message.run().id());
         if (wanted != null && (message.status() == RunStatus.PAUSED || message.status() == RunStatus.CANCELLED)) {
             enqueue(wanted);
         }
-        forget(message.run());
+        goOn();
         return this;
     }
 
@@ -215,6 +220,11 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     }
 
     private Behavior<Command> onChildFailed(ChildFailed signal) {
+        if (signal.getRef().<Recorder.Command>unsafeUpcast().equals(farm.recorder())) {
+            // Nothing can be stored any more: better to end, and to be started again.
+            getContext().getLog().error("the recorder failed, so the farm ends", signal.cause());
+            return Behaviors.stopped();
+        }
         if (signal.getRef().<Theorist.Command>unsafeUpcast().equals(theorist)) {
             getContext().getLog().error("no more theory of the runs so far", signal.cause());
             theorist = theorist();
@@ -228,18 +238,22 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
             farm.listener().changed(run, RunStatus.FAILED, null, cause);
             farm.board().show(unseen(run, RunStatus.FAILED));
             again.remove(run.id());
-            forget(run);
+            release(run);
+            goOn();
         }
         return this;
     }
 
-    private void forget(RunSpec run) {
+    private void release(RunSpec run) {
         var supervisor = active.remove(run.id());
         if (supervisor != null) {
             specs.remove(supervisor);
             waiting.ended(run);
         }
         leaving.remove(run.id());
+    }
+
+    private void goOn() {
         admit();
         tellWhenIdle();
     }

@@ -292,8 +292,10 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         }
         if (message.reply instanceof Recorder.Claimed claimed) {
             epoch = claimed.claim().epoch();
-            // An order may come when a run has just ended: it ends again, as it did, from its last commit.
-            if (stopAs != null && !claimed.claim().status().over()) {
+            if (claimed.claim().status().over()) {
+                return stop(claimed.claim().status(), null);
+            }
+            if (stopAs != null) {
                 return leave(stopAs, null);
             }
             Optional<String> refusal = farm.memoryLimit().refusal(run);

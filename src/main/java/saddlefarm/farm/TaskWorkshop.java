@@ -46,7 +46,12 @@ public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces, String proc
                 observe.cadence(), observe.everySteps(), from == null ? Cadence.State.INITIAL : from.cadence());
         return from == null || !from.descent().evaluated()
                 ? Training.begin(descent, cadence, run.limits())
-                : Training.resume(descent, cadence, run.limits());
+                : Training.resume(
+                        descent,
+                        cadence,
+                        run.limits(),
+                        run.stopRules()
+                                .met(from.analysis().plateaus(), from.analysis().rank()));
     }
 
     /** A run's descent from a state. */

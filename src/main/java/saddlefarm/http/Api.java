@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.Json;
 import saddlefarm.experiment.Spelling;
+import saddlefarm.run.StoreException;
 
 /** Everything below {@code /api/v1}: finds what a request asks for, and has it done. */
 final class Api {
@@ -74,6 +75,9 @@ final class Api {
             return e.problem().response();
         } catch (ExperimentException e) {
             return Problem.of(StatusCodes.BAD_REQUEST, String.valueOf(e.getMessage()))
+                    .response();
+        } catch (StoreException e) {
+            return Problem.of(StatusCodes.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()))
                     .response();
         } catch (IllegalUriException e) {
             return Problem.of(StatusCodes.BAD_REQUEST, String.valueOf(e.getMessage()))

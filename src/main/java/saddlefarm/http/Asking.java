@@ -99,7 +99,8 @@ final class Asking {
     /** Otherwise whoever may submit could have the farm call what only it reaches. */
     private void requireKnownHost(RunSpec run) {
         if (run.notifies() != null
-                && !settings.webhookHosts().contains(run.notifies().url().getHost())) {
+                && !settings.webhookHosts()
+                        .contains(run.notifies().url().getHost().toLowerCase(Locale.ROOT))) {
             throw ApiException.badRequest("experiments that are submitted here may not notify %s (http.webhook-hosts)"
                     .formatted(run.notifies().url().getHost()));
         }

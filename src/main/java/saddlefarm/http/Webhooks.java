@@ -143,7 +143,9 @@ public final class Webhooks implements FarmListener, AutoCloseable {
     private record Delivery(NotifySettings to, String event, String id, String body) {}
 
     private void send(Delivery delivery, int attempt) {
+        // The request's own timeout ends when the answer begins.
         var unused = client.sendAsync(request(delivery), BodyHandlers.discarding())
+                .orTimeout(2 * TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .handle((response, failure) -> failure == null ? response.statusCode() : 0)
                 .thenAccept(status -> {
                     if (status >= 200 && status < 300) {

@@ -52,8 +52,9 @@ public interface RunStore extends AutoCloseable {
     void registerForks(List<Fork> forks);
 
     /**
-     * Takes ownership of a run. One that has nothing committed begins with all that the longest run has which is its
-     * {@linkplain Extension beginning}.
+     * Takes ownership of a run. One that is {@linkplain RunStatus#over() over} stays as it is, without a checkpoint to
+     * go on from: whoever claims it has heard too late that it has ended. One that has nothing committed begins with
+     * all that the longest run has which is its {@linkplain Extension beginning}.
      */
     Claim claim(RunSpec run);
 

@@ -34,12 +34,15 @@ public final class Training {
     /**
      * A training that goes on from a state that was evaluated, and taken in by the cadence, before it was stored. A
      * state that meets a limit is the training's end already.
+     *
+     * @param met what had been found up to that state, if it ends the training too; null if not
      */
-    public static Training resume(Descent descent, Cadence cadence, Limits limits) {
+    public static Training resume(Descent descent, Cadence cadence, Limits limits, @Nullable Ending met) {
         var training = new Training(descent, cadence, limits);
         descent.evaluate();
         training.evaluated = true;
-        training.ending = limits.reached(descent);
+        @Nullable Ending reached = limits.reached(descent);
+        training.ending = reached == null ? met : reached;
         return training;
     }
 

@@ -223,12 +223,13 @@ public final class SqlRunStore implements RunStore {
             // First of all: the owner before can store nothing from here on, and what it is storing is waited for.
             update("UPDATE run SET epoch = ? WHERE id = ?", epoch, run.id());
             RunStatus before = status(run.id());
+            if (before.over()) {
+                return new Claim(epoch, before, null);
+            }
             @Nullable Checkpoint checkpoint = goBack(run);
             if (checkpoint == null) {
                 checkpoint = extend(run);
             }
-            update("DELETE FROM snapshot WHERE run = ? AND closing", run.id());
-            update("DELETE FROM plateau WHERE run = ? AND closing", run.id());
             if (before.ended()) {
                 tellLastTransitionAgain(run.id());
             }

@@ -81,6 +81,23 @@ class ExtendForkReplayTest {
         assertSame("fresh", "extended", second.get("run").asText());
     }
 
+    /** What ended the shorter run ends the longer one too, at the same row. */
+    @ParameterizedTest
+    @ValueSource(strings = {"stop.after-escapes=2", "stop.rank=2"})
+    void aRunThatEndedByARuleOfTheLargerStopToo(String rule) throws Exception {
+        run("fresh", rule, "stop.max-steps=3000");
+        JsonNode first = run("extended", rule, "stop.max-steps=2900").get(0);
+        JsonNode second = run("extended", rule, "stop.max-steps=3000").get(0);
+
+        assertThat(second.get("steps")).isEqualTo(first.get("steps"));
+        assertThat(second.get("steps").asInt()).isLessThan(2900);
+        assertThat(show("extended", second.get("run").asText())
+                        .at("/extended_from/run")
+                        .asText())
+                .isEqualTo(first.get("run").asText());
+        assertSame("fresh", "extended", second.get("run").asText());
+    }
+
     @Test
     void gradientFlowIsExtendedWithItsMemory() throws Exception {
         Files.writeString(experiment, FLOW);

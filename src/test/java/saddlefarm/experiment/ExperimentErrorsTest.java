@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -239,12 +241,32 @@ class ExperimentErrorsTest {
         assertThat(message("include classpath(\"reference.conf\")")).isEqualTo(refusal + "reference.conf (x.conf)");
     }
 
+    /** Each is short for a substitution, and resolving them takes time with the cube of their number. */
+    @Test
+    void aTextCannotAppendWithoutBound() {
+        assertThat(message("zip += 1\n".repeat(2000)))
+                .isEqualTo("an experiment may have at most 10 substitutions ${…} and += but has 2000 (x.conf)");
+    }
+
+    /** Anybody may send them. */
+    @Test
+    void endlessKeysAndValuesAreToldShortly() {
+        String key = "k".repeat(100_000);
+        assertThat(message(key + " = 1")).startsWith(key + " is not a key (");
+        assertThat(message("loss = \"" + "v".repeat(100_000) + "\""))
+                .contains("v".repeat(300) + "…")
+                .hasSizeLessThan(2000);
+        String many =
+                IntStream.range(0, 5000).mapToObj(i -> "unknown" + i + " = 1\n").collect(Collectors.joining());
+        assertThat(message(many)).endsWith("\nand 4980 more").hasLineCount(21);
+    }
+
     @Test
     void aTextCannotGrowWithoutBoundBySubstitutions() {
         assertThat(message(
                         "loss = ${name}${name}${name}${name}${name}${name}",
                         "name=${loss}${loss}${loss}${loss}${loss}"))
-                .isEqualTo("an experiment may have at most 10 substitutions ${…} but has 11 (x.conf)");
+                .isEqualTo("an experiment may have at most 10 substitutions ${…} and += but has 11 (x.conf)");
     }
 
     @Test

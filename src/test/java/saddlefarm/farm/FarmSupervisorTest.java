@@ -183,10 +183,25 @@ class FarmSupervisorTest {
         grow(List.of(run));
         running(run);
         leave(run, RunStatus.PAUSED);
-        grow(List.of(run));
+        resume(run);
         soon().until(() -> store.claims(run) == 2);
         running(run);
         assertThat(witness.statuses(run)).containsExactly(RunStatus.RUNNING, RunStatus.PAUSED, RunStatus.RUNNING);
+    }
+
+    /** A client that does not know whether it was heard submits again; that must not undo what somebody did. */
+    @Test
+    void aRunThatIsAboutToBeLeftStaysLeftWhenItIsSubmittedAgain() {
+        RunSpec run = ScriptedRun.spec();
+        begin(1, witness);
+        grow(List.of(run));
+        running(run);
+        leave(run, RunStatus.PAUSED);
+        grow(List.of(run));
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        assertThat(store.status(run)).isEqualTo(RunStatus.PAUSED);
+        assertThat(store.claims(run)).isEqualTo(1);
     }
 
     @Test
@@ -196,7 +211,7 @@ class FarmSupervisorTest {
         grow(List.of(run));
         running(run);
         leave(run, RunStatus.PAUSED);
-        grow(List.of(run));
+        resume(run);
         leave(run, RunStatus.PAUSED);
         farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
         idle.expectMessageClass(FarmSupervisor.Idle.class);
@@ -441,6 +456,10 @@ class FarmSupervisorTest {
 
     private void grow(List<RunSpec> runs) {
         farm().tell(new FarmSupervisor.Grow(runs));
+    }
+
+    private void resume(RunSpec run) {
+        farm().tell(new FarmSupervisor.Resume(List.of(run)));
     }
 
     private void leave(RunSpec run, RunStatus status) {

@@ -86,7 +86,8 @@ record ScriptedRun(LongToDoubleFunction loss) implements Workshop {
                 : Training.resume(
                         new Script(from.descent().step(), parameters),
                         cadence(observe.everySteps(), from),
-                        run.limits());
+                        run.limits(),
+                        null);
     }
 
     private static Cadence cadence(long everySteps, @Nullable Checkpoint from) {

@@ -108,7 +108,7 @@ class ThrowingFarmTest {
                     from == null ? Cadence.State.INITIAL : from.cadence());
             return from == null
                     ? Training.begin(descent, cadence, run.limits())
-                    : Training.resume(descent, cadence, run.limits());
+                    : Training.resume(descent, cadence, run.limits(), null);
         }
 
         /** The speed at the origin's escape and each saddle's anatomy are asked for while a run is analyzed. */

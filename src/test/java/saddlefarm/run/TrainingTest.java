@@ -143,7 +143,7 @@ class TrainingTest {
         steps(begun, 15);
         var script = new Script(14);
         var cadence = new Cadence(Cadence.Kind.LINEAR, 10, begun.cadence());
-        var resumed = Training.resume(script, cadence, ENDLESS);
+        var resumed = Training.resume(script, cadence, ENDLESS, null);
         assertThat(resumed.evaluated()).isTrue();
         assertThat(resumed.look()).isEqualTo(Look.NONE);
         assertThat(resumed.ending()).isNull();
@@ -155,11 +155,11 @@ class TrainingTest {
 
     @Test
     void aTrainingThatIsResumedFromAStateThatMeetsALimitHasEnded() {
-        var resumed = Training.resume(new Script(15), everyTenth(), new Limits(15, 0, 0, 0));
+        var resumed = Training.resume(new Script(15), everyTenth(), new Limits(15, 0, 0, 0), null);
         assertThat(resumed.ending()).isEqualTo(Ending.MAX_STEPS);
         assertThat(resumed.state().step()).isEqualTo(15);
         // With a greater budget the same state goes on.
-        assertThat(Training.resume(new Script(15), everyTenth(), new Limits(16, 0, 0, 0))
+        assertThat(Training.resume(new Script(15), everyTenth(), new Limits(16, 0, 0, 0), null)
                         .ending())
                 .isNull();
     }
@@ -173,7 +173,7 @@ class TrainingTest {
     void aTrainingFromTheStateOfAnyStepGoesOnBitForBit(int at) {
         var whole = Training.begin(descent(0.02, initial()), adaptive(Cadence.State.INITIAL), ENDLESS);
         steps(whole, at);
-        var resumed = Training.resume(descent(0.02, whole.state()), adaptive(whole.cadence()), ENDLESS);
+        var resumed = Training.resume(descent(0.02, whole.state()), adaptive(whole.cadence()), ENDLESS, null);
         for (int step = at; step < 300; step++) {
             whole.step();
             resumed.step();

@@ -12,7 +12,7 @@ import { Trajectory } from "./trajectory.js";
 const MOST_CHOSEN = 40;
 const MOST_SEEDS = 200;
 const MOST_TRANSITIONS = 200;
-const REFRESH = 500;
+const REFRESH = { table: 250, plots: 500 };
 const RELOAD = 30_000;
 const POINTS = { one: 2000, several: 600, small: 300 };
 const AXES = { step: "step", time: "flow time", "log-time": "flow time" };
@@ -23,7 +23,7 @@ const state = fromAddress();
 const detail = new Detail(node("run"));
 const trajectories = new Map();
 const charts = new Map();
-let dirty = { table: true, plots: true };
+const dirty = { table: true, plots: true };
 let isLive = false;
 
 // --- what the farm tells ---
@@ -71,12 +71,16 @@ function touch(plots = true) {
   dirty.plots ||= plots;
 }
 
-setInterval(() => {
-  if (document.hidden) return;
-  if (dirty.table) showTable();
-  if (dirty.plots) showPlots();
-  dirty = { table: false, plots: false };
-}, REFRESH);
+function every(period, what, show) {
+  setInterval(() => {
+    if (document.hidden || !dirty[what]) return;
+    dirty[what] = false;
+    show();
+  }, period);
+}
+
+every(REFRESH.table, "table", showTable);
+every(REFRESH.plots, "plots", showPlots);
 
 setInterval(() => !document.hidden && isLive && loadAll(), RELOAD);
 

@@ -6,7 +6,10 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Curvature;
 import saddlefarm.analysis.Snapshot;
@@ -98,18 +101,42 @@ final class RunSeries {
         addRatios(run);
     }
 
-    /** Adds the singular values of a run. */
-    void addSingularValues(LiveRun run) {
-        if (run.snapshot() == null) {
-            return;
-        }
-        Spectra spectra = run.snapshot().spectra();
-        for (int layer = 1; layer <= spectra.depth(); layer++) {
-            Labels labels = layerLabels(run, layer);
-            for (int index = 1; index <= spectra.count(layer); index++) {
-                singularValue.add(labels.add("index", Integer.toString(index)), spectra.value(layer, index));
+    /**
+     * The singular values of a run.
+     *
+     * @param labels of each, by layer and index
+     */
+    record Values(Spectra spectra, Labels[][] labels) {}
+
+    /**
+     * Adds singular values in the order into which the client sorts them: by index, layer and run, as texts. Sorting
+     * tens of thousands of them would take long.
+     *
+     * @param runs in order of their ids
+     */
+    void addSingularValues(List<Values> runs) {
+        int depth = runs.stream().mapToInt(run -> run.labels.length).max().orElse(0);
+        int most = runs.stream()
+                .flatMap(run -> Stream.of(run.labels))
+                .mapToInt(layer -> layer.length)
+                .max()
+                .orElse(0);
+        for (int index : asTexts(most)) {
+            for (int layer : asTexts(depth)) {
+                for (Values run : runs) {
+                    if (layer <= run.labels.length && index <= run.labels[layer - 1].length) {
+                        singularValue.add(run.labels[layer - 1][index - 1], run.spectra.value(layer, index));
+                    }
+                }
             }
         }
+    }
+
+    private static List<Integer> asTexts(int last) {
+        return IntStream.rangeClosed(1, last)
+                .boxed()
+                .sorted(Comparator.comparing(String::valueOf))
+                .toList();
     }
 
     /** How many series there are. */

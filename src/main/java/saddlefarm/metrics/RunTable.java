@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +18,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import saddlefarm.analysis.Snapshot;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.RunBoard.LiveRun;
 import saddlefarm.run.RunStatus;
 
 /**
  * The runs as last shown, made into series when somebody scrapes: publishing a run is a put into a map, and however
- * many series there are, none of them exists between scrapes.
+ * many series there are, nothing but the labels of singular values exists between scrapes.
  */
 final class RunTable implements MultiCollector {
 
@@ -34,7 +37,18 @@ final class RunTable implements MultiCollector {
     /** How many runs that have ended wait for these scrapes at most: it may be that nobody scrapes. */
     static final int MOST_ENDED = 1000;
 
-    private record Row(LiveRun run, LeftPlateaus left, AtomicInteger scrapes) {}
+    private record Row(LiveRun run, LeftPlateaus left, ValueLabels labels, AtomicInteger scrapes) {
+
+        Row with(LiveRun newer) {
+            return new Row(newer, left, labels, new AtomicInteger());
+        }
+
+        Row with(LeftPlateaus newer) {
+            return new Row(run, newer, labels, scrapes);
+        }
+    }
+
+    private static final Comparator<Row> BY_ID = comparing(row -> row.run.spec().id());
 
     private final int seriesCap;
     private final ConcurrentMap<String, Row> rows = new ConcurrentHashMap<>();
@@ -53,7 +67,9 @@ final class RunTable implements MultiCollector {
         if (before == null || !before.ended() || !run.status().ended()) {
             rows.compute(
                     run.spec().id(),
-                    (id, shown) -> new Row(run, shown == null ? LeftPlateaus.NONE : shown.left, new AtomicInteger()));
+                    (id, shown) -> shown == null
+                            ? new Row(run, LeftPlateaus.NONE, new ValueLabels(id), new AtomicInteger())
+                            : shown.with(run));
             if (run.status().ended()) {
                 noteEnd(run.spec().id());
             }
@@ -81,16 +97,15 @@ final class RunTable implements MultiCollector {
     }
 
     private void left(RunSpec run, UnaryOperator<LeftPlateaus> change) {
-        rows.computeIfPresent(run.id(), (id, row) -> new Row(row.run, change.apply(row.left), row.scrapes));
+        rows.computeIfPresent(run.id(), (id, row) -> row.with(change.apply(row.left)));
     }
 
     @Override
     public MetricSnapshots collect() {
         List<Row> scraped = scrapeRows();
         var series = new RunSeries();
-        scraped.forEach(row -> series.add(row.run, row.left));
-        List<LiveRun> runs = scraped.stream().map(Row::run).toList();
-        long dropped = addSingularValues(runs, series);
+        scraped.stream().sorted(BY_ID).forEach(row -> series.add(row.run, row.left));
+        long dropped = addSingularValues(scraped, series);
         List<MetricSnapshot> families = series.families();
         families.add(dropped(dropped));
         families.add(runsByStatus());
@@ -114,21 +129,30 @@ final class RunTable implements MultiCollector {
         });
         scraped.sort(comparing((Row row) -> row.run.status() != RunStatus.RUNNING)
                 .thenComparing(row -> -row.run.spec().priority())
-                .thenComparing(row -> row.run.spec().id()));
+                .thenComparing(BY_ID));
         return scraped;
     }
 
     /** Adds those of each run, all or none, while there is room below the cap; returns how many were left out. */
-    private long addSingularValues(List<LiveRun> runs, RunSeries series) {
+    private long addSingularValues(List<Row> scraped, RunSeries series) {
+        long room = seriesCap - series.size();
         long dropped = 0;
-        for (LiveRun run : runs) {
-            long count = RunSeries.singularValues(run);
-            if (series.size() + count <= seriesCap) {
-                series.addSingularValues(run);
+        var shown = new ArrayList<Row>();
+        for (Row row : scraped) {
+            long count = RunSeries.singularValues(row.run);
+            if (count <= room) {
+                shown.add(row);
+                room -= count;
             } else {
                 dropped += count;
             }
         }
+        series.addSingularValues(shown.stream()
+                .sorted(BY_ID)
+                .flatMap(row -> Stream.ofNullable(row.run.snapshot())
+                        .map(Snapshot::spectra)
+                        .map(spectra -> new RunSeries.Values(spectra, row.labels.of(spectra))))
+                .toList());
         return dropped;
     }
 

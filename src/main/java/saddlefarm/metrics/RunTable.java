@@ -135,7 +135,7 @@ final class RunTable implements MultiCollector {
 
     /** Adds those of each run, all or none, while there is room below the cap; returns how many were left out. */
     private long addSingularValues(List<Row> scraped, RunSeries series) {
-        long room = seriesCap - series.size();
+        long room = (long) seriesCap - series.size();
         long dropped = 0;
         var shown = new ArrayList<Row>();
         for (Row row : scraped) {

@@ -143,6 +143,15 @@ class FarmSupervisorTest {
                         .isEqualTo("it needs about 2 kB of memory and may need 2 kB at most (farm.max-memory)"));
     }
 
+    /** Without a recorder runs would wait for answers for ever; a farm that has ended is started again. */
+    @Test
+    void endsWhenNothingCanBeStoredAnyMore() {
+        begin(1, witness);
+        store.broken = new AssertionError("a driver that is broken");
+        grow(List.of(ScriptedRun.spec()));
+        kit.createTestProbe().expectTerminated(farm(), Duration.ofSeconds(10));
+    }
+
     // --- leaving ---
 
     @Test

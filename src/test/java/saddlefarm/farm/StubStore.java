@@ -34,6 +34,9 @@ final class StubStore implements RunStore {
 
     volatile @Nullable RuntimeException failure;
 
+    /** What no store should throw. */
+    volatile @Nullable Error broken;
+
     private final Map<String, Long> epochs = new HashMap<>();
     private final Map<String, RunStatus> statuses = new HashMap<>();
     private final Map<String, Checkpoint> checkpoints = new HashMap<>();
@@ -99,6 +102,9 @@ final class StubStore implements RunStore {
     }
 
     private void mayFail() {
+        if (broken != null) {
+            throw broken;
+        }
         RuntimeException thrown = failure;
         if (thrown != null) {
             throw thrown;

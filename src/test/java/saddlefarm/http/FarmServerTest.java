@@ -10,6 +10,7 @@ import akka.http.javadsl.server.Route;
 import akka.http.javadsl.settings.ServerSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import saddlefarm.farm.Deaf;
 import saddlefarm.metrics.FarmMetrics;
+import saddlefarm.run.StoreAwayException;
 
 /** What a client gets over a socket. */
 class FarmServerTest {
@@ -97,6 +99,30 @@ class FarmServerTest {
         assertThat(contentType(response))
                 .isEqualToIgnoringCase("application/openmetrics-text; version=1.0.0; charset=utf-8");
         assertThat(response.body()).endsWith("# EOF\n");
+    }
+
+    /** A database that is being restarted, say: the client may ask again. */
+    @Test
+    void aStoreThatDoesNotAnswerIsAProblemThatPasses() throws Exception {
+        ServerBinding away = FarmServer.bind(
+                        kit.system(),
+                        "127.0.0.1",
+                        0,
+                        metrics,
+                        new EventFeed(metrics, new Deaf()),
+                        () -> {
+                            throw new StoreAwayException("the database is away", new IOException(), false);
+                        },
+                        null,
+                        ServedFarm.OPEN)
+                .toCompletableFuture()
+                .get();
+
+        HttpResponse<String> response = send(request(away, "/api/v1/runs"));
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertProblem(response, "Service Unavailable");
+        assertThat(response.body()).contains("the database is away");
     }
 
     @Test

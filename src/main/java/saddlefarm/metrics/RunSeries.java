@@ -101,12 +101,18 @@ final class RunSeries {
         addRatios(run);
     }
 
-    /**
-     * The singular values of a run.
-     *
-     * @param labels of each, by layer and index
-     */
-    record Values(Spectra spectra, Labels[][] labels) {}
+    /** The singular values of a run. */
+    static final class Values {
+
+        private final Spectra spectra;
+        private final Labels[][] labels;
+
+        /** @param labels of each, by layer and index */
+        Values(Spectra spectra, Labels[][] labels) {
+            this.spectra = spectra;
+            this.labels = labels;
+        }
+    }
 
     /**
      * Adds singular values in the order into which the client sorts them: by index, layer and run, as texts. Sorting

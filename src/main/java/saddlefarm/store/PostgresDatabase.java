@@ -31,6 +31,7 @@ public final class PostgresDatabase implements Database, ResultsPlace {
     /** Of the type of binary columns. */
     private static final String BINARY = "BYTEA";
 
+    private static final String READ_ONLY = "25006";
     private static final int CONNECT_SECONDS = 10;
 
     /** How long the server may be silent: longer than it takes over any statement of a store, however slow. */
@@ -134,11 +135,14 @@ public final class PostgresDatabase implements Database, ResultsPlace {
         return connection.isValid(ALIVE_SECONDS);
     }
 
-    /** By the classes of SQL's states: no resources left, which a full disk is, and a transaction that gave way. */
+    /**
+     * By the classes of SQL's states: no resources left, which a full disk is, and a transaction that gave way. And a
+     * server that takes no writes for now, while it is looked after or another takes its place.
+     */
     @Override
     public boolean passes(SQLException failure) {
         String state = failure.getSQLState();
-        return state != null && (state.startsWith("53") || state.startsWith("40"));
+        return state != null && (state.startsWith("53") || state.startsWith("40") || state.equals(READ_ONLY));
     }
 
     @Override

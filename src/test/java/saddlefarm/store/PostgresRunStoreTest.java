@@ -97,6 +97,32 @@ class PostgresRunStoreTest extends SqlRunStoreTest {
     }
 
     /** As after a cut of the network, of which the server learns nothing. */
+    /** A server that is being looked after, or a standby until it is promoted: the farm waits for it. */
+    @Test
+    void aDatabaseThatTakesNoWritesIsAwayUntilItDoes() throws SQLException {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 10).rows(TestRuns.row(0)));
+        readOnly(true);
+        endSessions();
+        assertThatExceptionOfType(StoreAwayException.class)
+                .isThrownBy(() -> commit(new CommitDraft(run, epoch, 20).rows(TestRuns.row(20))))
+                .returns(false, StoreAwayException::undecided);
+        assertThat(steps(run)).containsExactly(0L);
+
+        readOnly(false);
+        endSessions();
+        assertThat(commit(new CommitDraft(run, epoch, 20).rows(TestRuns.row(20))))
+                .isTrue();
+        assertThat(steps(run)).containsExactly(0L, 20L);
+    }
+
+    private void readOnly(boolean on) throws SQLException {
+        try (var connection = server.connect("postgres");
+                var statement = connection.createStatement()) {
+            statement.execute("ALTER DATABASE %s SET default_transaction_read_only = %b".formatted(name, on));
+        }
+    }
+
     @Test
     void aFarmTakesItsLockBackFromItsOwnSessionThatTheServerStillHas() throws SQLException {
         var farm = server.database(server.newDatabase());

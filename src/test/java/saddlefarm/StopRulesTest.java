@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import saddlefarm.BareRun.Result;
 import saddlefarm.analysis.Plateau;
 import saddlefarm.descent.Ending;
@@ -13,7 +17,9 @@ import saddlefarm.experiment.DescentSettings;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.farm.TaskWorkshop;
 import saddlefarm.linalg.Kernels;
+import saddlefarm.network.Workspaces;
 
 /**
  * The rules that end a run by what is found, on a linear ladder: saddles of rank 0, 1, 2, 3 and a minimum of rank 4.
@@ -78,6 +84,32 @@ class StopRulesTest {
             assertThat(rest.checkpoint().analysis().asked())
                     .isEqualTo(whole.checkpoint().analysis().asked());
         });
+    }
+
+    /**
+     * An escape is confirmed at any step, and decides at the next look. A run that was interrupted between the two ends
+     * at that look; one that is taken up where it has ended has ended.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"adaptive", "linear"})
+    void aRunThatIsTakenUpEndsWhereItWouldHave(String cadence) {
+        RunSpec run = spec("stop.after-escapes = 2", "observe.cadence = " + cadence, "observe.every-steps = 37");
+        var initial = tasks.initialParameters(run);
+        long end = bare(run).from(initial).last().step();
+        Result whole =
+                bare(run).from(initial, LongStream.range(end - 100, end).boxed().collect(Collectors.toSet()));
+        var workshop = new TaskWorkshop(tasks, new Workspaces(1, 0), "a processor");
+
+        List<BareRun.Mark> marks = List.copyOf(whole.marks().values());
+        assertThat(marks).hasSize(100);
+        assertThat(marks)
+                .filteredOn(mark -> mark.checkpoint().analysis().plateaus() == 2)
+                .isNotEmpty();
+        assertThat(marks)
+                .allSatisfy(mark -> assertThat(
+                                workshop.training(run, mark.checkpoint()).ending())
+                        .isNull());
+        assertThat(workshop.training(run, whole.checkpoint()).ending()).isEqualTo(Ending.AFTER_ESCAPES);
     }
 
     private Result run(String... overrides) {

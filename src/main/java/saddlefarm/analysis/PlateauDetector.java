@@ -51,11 +51,6 @@ public final class PlateauDetector {
             double leastSquare,
             double deepestLoss) {
 
-        /** First step of the plateau that the run is on; null between two. */
-        public @Nullable Long plateauSince() {
-            return phase == Phase.PLATEAU ? (Long) startStep : null;
-        }
-
         /** Before the first step of a run. */
         public static final State INITIAL = beginning(0, 0, Double.NaN);
 
@@ -63,6 +58,11 @@ public final class PlateauDetector {
         public static State beginning(long step, double flowTime, double initialLoss) {
             return new State(
                     Phase.PLATEAU, initialLoss, step, flowTime, 0, 0, false, Double.POSITIVE_INFINITY, Double.NaN);
+        }
+
+        /** First step of the plateau that the run is on; null between two. */
+        public @Nullable Long plateauSince() {
+            return phase == Phase.PLATEAU ? (Long) startStep : null;
         }
     }
 

@@ -56,6 +56,17 @@ public final class SaddleFinder {
         public static State beginningWith(PlateauDetector.State detector, @Nullable Spectra initial) {
             return new State(detector, initial, null, null, 0, -1, 0, StopDecision.Asked.NEVER);
         }
+
+        /**
+         * Why a run ends here by what was found, without asking the Hessian; null while it goes on. Rows and probes
+         * decide: after an escape that was confirmed since, the next of them will.
+         *
+         * @param step that this is the state after
+         */
+        public @Nullable Ending ends(StopRules rules, long step) {
+            boolean lookedAt = step == rowStep || step == detector.startStep();
+            return lookedAt ? rules.met(plateaus, rank) : null;
+        }
     }
 
     /**

@@ -31,7 +31,8 @@ public record StopRules(int afterEscapes, int rank, double minimum, double beyon
     }
 
     /** The rule that a run has met which has left so many plateaus and is of this rank; null for none. */
-    public @Nullable Ending met(int escapes, int rankNow) {
+    @Nullable
+    Ending met(int escapes, int rankNow) {
         if (afterEscapes > 0 && escapes >= afterEscapes) {
             return Ending.AFTER_ESCAPES;
         }

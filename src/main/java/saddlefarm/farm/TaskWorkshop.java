@@ -50,8 +50,7 @@ public record TaskWorkshop(TaskLibrary tasks, Workspaces workspaces, String proc
                         descent,
                         cadence,
                         run.limits(),
-                        run.stopRules()
-                                .met(from.analysis().plateaus(), from.analysis().rank()));
+                        from.analysis().ends(run.stopRules(), from.descent().step()));
     }
 
     /** A run's descent from a state. */

@@ -35,14 +35,13 @@ public final class Training {
      * A training that goes on from a state that was evaluated, and taken in by the cadence, before it was stored. A
      * state that meets a limit is the training's end already.
      *
-     * @param met what had been found up to that state, if it ends the training too; null if not
+     * @param decided why what was found ends the training there, before any limit does; null if it does not
      */
-    public static Training resume(Descent descent, Cadence cadence, Limits limits, @Nullable Ending met) {
+    public static Training resume(Descent descent, Cadence cadence, Limits limits, @Nullable Ending decided) {
         var training = new Training(descent, cadence, limits);
         descent.evaluate();
         training.evaluated = true;
-        @Nullable Ending reached = limits.reached(descent);
-        training.ending = reached == null ? met : reached;
+        training.ending = decided == null ? limits.reached(descent) : decided;
         return training;
     }
 

@@ -88,7 +88,7 @@ final class FarmSession implements AutoCloseable {
                 var webhooks = new Webhooks(settings.webhookSecret(), events())) {
             var feed = new EventFeed(metrics, webhooks);
             try (var farm = new LocalFarm(settings, tasks, store, feed, feed)) {
-                interruption.arm(() -> farm.shutDown(SHUTDOWN_PATIENCE));
+                interruption.arm(() -> commitAll(farm, webhooks));
                 warmUp.join();
                 // Before anybody can order anything else of these runs.
                 farm.begin(toTrain, toPredict);
@@ -147,7 +147,7 @@ final class FarmSession implements AutoCloseable {
                     if (port != null) {
                         err.println("Serving " + farm.serve(settings, port, metrics, feed, reader, false));
                     }
-                    interruption.arm(() -> commitAll(farm, display, lastWords));
+                    interruption.arm(() -> commitAll(farm, webhooks, display, lastWords));
                     warmUp.join();
                     farm.train(toTrain, toPredict);
                     interruption.disarm();
@@ -156,11 +156,17 @@ final class FarmSession implements AutoCloseable {
         }
     }
 
-    /** Ends all training; returns whether everything was committed in time. */
-    private static boolean commitAll(LocalFarm farm, Display display, Runnable lastWords) {
+    private static boolean commitAll(LocalFarm farm, Webhooks webhooks, Display display, Runnable lastWords) {
         display.close();
-        boolean committed = farm.shutDown(SHUTDOWN_PATIENCE);
+        boolean committed = commitAll(farm, webhooks);
         lastWords.run();
+        return committed;
+    }
+
+    /** Ends all training, and waits for who is notified; returns whether everything was committed in time. */
+    private static boolean commitAll(LocalFarm farm, Webhooks webhooks) {
+        boolean committed = farm.shutDown(SHUTDOWN_PATIENCE);
+        webhooks.settle();
         return committed;
     }
 

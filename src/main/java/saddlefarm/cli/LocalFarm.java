@@ -17,8 +17,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import saddlefarm.analysis.Finding;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
@@ -26,14 +24,13 @@ import saddlefarm.farm.FarmControl;
 import saddlefarm.farm.FarmListener;
 import saddlefarm.farm.FarmSupervisor;
 import saddlefarm.farm.MemoryLimit;
+import saddlefarm.farm.PassingListener;
 import saddlefarm.farm.TaskWorkshop;
 import saddlefarm.http.EventFeed;
 import saddlefarm.http.FarmServer;
 import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.network.Workspaces;
-import saddlefarm.run.Progress;
 import saddlefarm.run.RunBoard;
-import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreTakenException;
 
@@ -219,25 +216,18 @@ final class LocalFarm implements AutoCloseable {
     }
 
     /** Tells what happens, and notes why the farm ends. */
-    private record Witness(FarmListener told, CompletableFuture<Void> broken) implements FarmListener {
+    private static final class Witness extends PassingListener {
 
-        @Override
-        public void found(RunSpec run, Finding finding) {
-            told.found(run, finding);
-        }
+        private final CompletableFuture<Void> broken;
 
-        @Override
-        public void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
-            told.changed(run, status, progress, cause);
-        }
-
-        @Override
-        public void predicting(RunSpec run, int restarts) {
-            told.predicting(run, restarts);
+        Witness(FarmListener told, CompletableFuture<Void> broken) {
+            super(told);
+            this.broken = broken;
         }
 
         @Override
         public void storeTaken(StoreTakenException why) {
+            super.storeTaken(why);
             broken.completeExceptionally(why);
         }
     }

@@ -75,7 +75,7 @@ public final class InputFiles {
     }
 
     /** The SHA-256 of some bytes, as 64 hexadecimal digits. */
-    static String sha256(byte[] bytes) {
+    public static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

@@ -16,7 +16,7 @@ final class NotifyReader {
     private static final String URL = "notify.url";
     private static final String ON = "notify.on";
     private static final List<String> EVENTS = Stream.of(NotifySettings.Event.values())
-            .map(event -> event.name().toLowerCase(Locale.ROOT))
+            .map(NotifySettings.Event::label)
             .toList();
 
     private NotifyReader() {}
@@ -31,7 +31,7 @@ final class NotifyReader {
         }
         String url = values.one(URL, Scalar.text(2000));
         Set<NotifySettings.Event> events = values.list(ON, Scalar.oneOf(EVENTS)).stream()
-                .map(name -> NotifySettings.Event.valueOf(name.toUpperCase(Locale.ROOT)))
+                .map(NotifySettings.Event::ofLabel)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(NotifySettings.Event.class)));
         try {
             URI uri = new URI(url);

@@ -1,6 +1,7 @@
 package saddlefarm.experiment;
 
 import java.net.URI;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -20,6 +21,16 @@ public record NotifySettings(URI url, Set<Event> events) {
         /** The run has diverged. */
         DIVERGENCE,
         /** The run has failed. */
-        FAILURE
+        FAILURE;
+
+        /** The name that users see. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The event of a name that users see. */
+        static Event ofLabel(String label) {
+            return valueOf(label.toUpperCase(Locale.ROOT));
+        }
     }
 }

@@ -57,16 +57,12 @@ public final class FarmControl {
 
     /** Pauses runs that have not ended, at a commit of their own. */
     public void pause(List<RunSpec> runs) {
-        // One that failed to note how it was left is a run that the store thinks is running: it is claimed to be left.
-        farm.tell(new FarmSupervisor.Grow(runs));
-        runs.forEach(run -> farm.tell(new FarmSupervisor.Leave(run.id(), RunStatus.PAUSED)));
+        farm.tell(new FarmSupervisor.Leave(runs, RunStatus.PAUSED));
     }
 
     /** Cancels runs that have not ended, at a commit of their own; also those that are paused. */
     public void cancel(List<RunSpec> runs) {
-        // Only the owner of a run may write of it, so a paused one is taken up to be left.
-        farm.tell(new FarmSupervisor.Grow(runs));
-        runs.forEach(run -> farm.tell(new FarmSupervisor.Leave(run.id(), RunStatus.CANCELLED)));
+        farm.tell(new FarmSupervisor.Leave(runs, RunStatus.CANCELLED));
     }
 
     /**

@@ -10,11 +10,10 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.RunBoard;
@@ -36,8 +35,11 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     /** The same, but that a run which is about to be left is taken up again afterwards. */
     public record Resume(List<RunSpec> runs) implements Command {}
 
-    /** Leave a run that trains or waits: commit it, and let it be paused or cancelled. */
-    public record Leave(String run, RunStatus status) implements Command {}
+    /**
+     * Leave runs paused or cancelled: one that trains commits first, and of the others, waiting or not, it is noted. They
+     * are in the store already.
+     */
+    public record Leave(List<RunSpec> runs, RunStatus status) implements Command {}
 
     /** Work out the theory of runs that are over, where it is missing. */
     public record Predict(List<RunSpec> runs) implements Command {}
@@ -67,7 +69,8 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     private final Admission waiting;
     private final Map<String, ActorRef<RunSupervisor.Command>> active = new LinkedHashMap<>();
     private final Map<ActorRef<RunSupervisor.Command>, RunSpec> specs = new LinkedHashMap<>();
-    private final Set<String> leaving = new HashSet<>();
+    // active runs that are about to be left, and as what
+    private final Map<String, RunStatus> leaving = new HashMap<>();
     private final Map<String, RunSpec> again = new LinkedHashMap<>();
     private final List<ActorRef<Idle>> idleListeners = new ArrayList<>();
     private int predictions;
@@ -123,7 +126,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         for (RunSpec run : wanted) {
             if (!active.containsKey(run.id())) {
                 enqueue(run);
-            } else if (evenIfLeft && leaving.contains(run.id())) {
+            } else if (evenIfLeft && leaving.containsKey(run.id())) {
                 again.put(run.id(), run);
             }
         }
@@ -144,18 +147,23 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     }
 
     private Behavior<Command> onLeave(Leave message) {
-        @Nullable RunSpec queued = waiting.remove(message.run);
-        if (queued != null) {
-            // Only the owner of a run may write of it: it is claimed for that, and not trained.
-            supervise(queued);
-        }
-        var supervisor = active.get(message.run);
-        if (supervisor != null) {
-            leaving.add(message.run);
-            again.remove(message.run);
-            supervisor.tell(new RunSupervisor.Stop(message.status));
-        }
+        message.runs.forEach(run -> leave(run, message.status));
         return this;
+    }
+
+    private void leave(RunSpec run, RunStatus status) {
+        waiting.remove(run.id());
+        var supervisor = active.get(run.id());
+        if (supervisor == null) {
+            if (shuttingDown) {
+                return;
+            }
+            // Only the owner of a run may write of it: it is claimed for that, and not trained.
+            supervisor = supervise(run);
+        }
+        boolean resumed = again.remove(run.id()) != null;
+        leaving.merge(run.id(), status, resumed ? (was, is) -> is : RunSupervisor::prevailing);
+        supervisor.tell(new RunSupervisor.Stop(status));
     }
 
     private Behavior<Command> onAwaitIdle(AwaitIdle message) {
@@ -204,10 +212,17 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         if (message.status().over()) {
             onPredict(List.of(message.run()));
         }
+        String id = message.run().id();
+        @Nullable RunStatus wish = leaving.get(id);
         release(message.run());
-        @Nullable RunSpec wanted = again.remove(message.run().id());
-        if (wanted != null && (message.status() == RunStatus.PAUSED || message.status() == RunStatus.CANCELLED)) {
-            enqueue(wanted);
+        @Nullable RunSpec wanted = again.remove(id);
+        if (message.status() == RunStatus.PAUSED || message.status() == RunStatus.CANCELLED) {
+            if (wanted != null) {
+                enqueue(wanted);
+            } else if (wish != null && wish != message.status()) {
+                // The wish came when the run had stopped, but before that was heard of here.
+                leave(message.run(), wish);
+            }
         }
         goOn();
         return this;
@@ -264,13 +279,14 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         }
     }
 
-    private void supervise(RunSpec run) {
+    private ActorRef<RunSupervisor.Command> supervise(RunSpec run) {
         ActorRef<RunSupervisor.Command> supervisor =
                 getContext().spawn(RunSupervisor.create(farm, run, runs), "run-" + run.id() + "-" + spawned++);
         getContext().watch(supervisor);
         active.put(run.id(), supervisor);
         waiting.begun(run);
         specs.put(supervisor, run);
+        return supervisor;
     }
 
     private void tellWhenIdle() {

@@ -390,7 +390,8 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         return this;
     }
 
-    private static RunStatus prevailing(@Nullable RunStatus earlier, RunStatus later) {
+    /** Of two wishes how to leave a run, the one that is heeded. */
+    static RunStatus prevailing(@Nullable RunStatus earlier, RunStatus later) {
         if (earlier == RunStatus.CANCELLED || (earlier == RunStatus.PAUSED && later == RunStatus.QUEUED)) {
             return earlier;
         }

@@ -149,11 +149,7 @@ public final class EventFeed extends PassingBoard implements FarmListener {
     }
 
     private void publishStatus(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
-        publish(
-                run,
-                "status",
-                status(new RunSummary(
-                        run.id(), run.experiment(), status, progress, run.backend(), run.swept(), cause)));
+        publish(run, "status", status(RunSummary.of(run, status, progress, cause)));
         ended.remove(run.id());
         if (status.ended()) {
             ended.add(run.id());

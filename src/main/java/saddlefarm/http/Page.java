@@ -16,12 +16,10 @@ import akka.http.javadsl.server.Route;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import saddlefarm.experiment.InputFiles;
 
 /**
  * The built-in page: an index, a style sheet and modules, from {@code saddlefarm/http/page}, and the plots of uPlot. It
@@ -79,7 +77,7 @@ final class Page extends AllDirectives {
         byte[] bytes = bytes(resource);
         ContentType type = Objects.requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
         return conditional(
-                EntityTag.create(digest(bytes), false),
+                EntityTag.create(InputFiles.sha256(bytes), false),
                 () -> complete(
                         HttpResponse.create().withHeaders(HEADERS).withEntity(HttpEntities.create(type, bytes))));
     }
@@ -89,14 +87,6 @@ final class Page extends AllDirectives {
             return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String digest(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has it
         }
     }
 }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -26,13 +25,12 @@ import saddlefarm.experiment.Json;
 import saddlefarm.experiment.NotifySettings;
 import saddlefarm.experiment.NotifySettings.Event;
 import saddlefarm.experiment.RunSpec;
-import saddlefarm.experiment.Specification;
 import saddlefarm.farm.FarmListener;
+import saddlefarm.farm.PassingListener;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunDocument;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunSummary;
-import saddlefarm.run.StoreTakenException;
 import saddlefarm.run.StoredFinding;
 import saddlefarm.run.StoredTransition;
 
@@ -41,7 +39,7 @@ import saddlefarm.run.StoredTransition;
  * again, after waits that double; what is refused, or not taken ten times, is logged and left. After a crash a run
  * finds again what its last commit does not hold, and tells it again under the same delivery id.
  */
-public final class Webhooks implements FarmListener, AutoCloseable {
+public final class Webhooks extends PassingListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Webhooks.class);
 
@@ -54,14 +52,11 @@ public final class Webhooks implements FarmListener, AutoCloseable {
 
     private static final Duration PATIENCE_AT_END = Duration.ofSeconds(5);
 
-    private final FarmListener next;
     private final @Nullable Token secret;
     private final Duration firstWait;
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
     private final Semaphore free = new Semaphore(MOST_UNDER_WAY);
+    // Made for the first delivery: it takes time and a thread, and most farms notify nobody.
+    private @Nullable HttpClient client;
 
     /** @param secret that deliveries are signed with; null for none */
     public Webhooks(@Nullable Token secret, FarmListener next) {
@@ -69,14 +64,14 @@ public final class Webhooks implements FarmListener, AutoCloseable {
     }
 
     Webhooks(@Nullable Token secret, FarmListener next, Duration firstWait) {
+        super(next);
         this.secret = secret;
-        this.next = next;
         this.firstWait = firstWait;
     }
 
     @Override
     public void found(RunSpec run, Finding finding) {
-        next.found(run, finding);
+        super.found(run, finding);
         if (finding instanceof Finding.Transition transition) {
             var stored = new StoredTransition(transition, null);
             notify(run, Event.TRANSITION, StoredFinding.id(run.id(), stored), RunDocument.transition(stored));
@@ -85,11 +80,10 @@ public final class Webhooks implements FarmListener, AutoCloseable {
 
     @Override
     public void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
-        next.changed(run, status, progress, cause);
+        super.changed(run, status, progress, cause);
         @Nullable Event event = event(status);
         if (event != null) {
-            Map<String, @Nullable Object> document = RunDocument.summary(
-                    new RunSummary(run.id(), run.experiment(), status, progress, run.backend(), run.swept(), cause));
+            Map<String, @Nullable Object> document = RunDocument.summary(RunSummary.of(run, status, progress, cause));
             notify(run, event, "%s:%s".formatted(run.id(), status.label()), document);
         }
     }
@@ -103,39 +97,23 @@ public final class Webhooks implements FarmListener, AutoCloseable {
         };
     }
 
-    @Override
-    public void storeTaken(StoreTakenException why) {
-        next.storeTaken(why);
-    }
-
-    @Override
-    public void predicting(RunSpec run, int restarts) {
-        next.predicting(run, restarts);
-    }
-
     private void notify(RunSpec run, Event event, String id, Map<String, @Nullable Object> details) {
         @Nullable NotifySettings wanted = run.notifies();
         if (wanted == null || !wanted.events().contains(event)) {
             return;
         }
         var document = new LinkedHashMap<String, @Nullable Object>();
-        document.put("event", name(event));
+        document.put("event", event.label());
         document.put("delivery", id);
         document.put("run", run.id());
         document.put("experiment", run.experiment());
-        var swept = new LinkedHashMap<String, Object>();
-        run.swept().forEach((key, value) -> swept.put(key, Specification.plain(value)));
-        document.put("swept", swept);
+        document.put("swept", RunDocument.swept(run.swept()));
         details.forEach(document::putIfAbsent);
         if (free.tryAcquire()) {
-            send(new Delivery(wanted, name(event), id, Json.text(document)), 1);
+            send(new Delivery(wanted, event.label(), id, Json.text(document)), 1);
         } else {
-            LOG.warn("{} of run {} is not told: {} deliveries are under way", name(event), run.id(), MOST_UNDER_WAY);
+            LOG.warn("{} of run {} is not told: {} deliveries are under way", event.label(), run.id(), MOST_UNDER_WAY);
         }
-    }
-
-    private static String name(Event event) {
-        return event.name().toLowerCase(Locale.ROOT);
     }
 
     // --- deliveries ---
@@ -144,7 +122,7 @@ public final class Webhooks implements FarmListener, AutoCloseable {
 
     private void send(Delivery delivery, int attempt) {
         // The request's own timeout ends when the answer begins.
-        var unused = client.sendAsync(request(delivery), BodyHandlers.discarding())
+        var unused = client().sendAsync(request(delivery), BodyHandlers.discarding())
                 .orTimeout(2 * TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .handle((response, failure) -> failure == null ? response.statusCode() : 0)
                 .thenAccept(status -> {
@@ -162,6 +140,16 @@ public final class Webhooks implements FarmListener, AutoCloseable {
                         later(attempt).execute(() -> send(delivery, attempt + 1));
                     }
                 });
+    }
+
+    private synchronized HttpClient client() {
+        if (client == null) {
+            client = HttpClient.newBuilder()
+                    .connectTimeout(TIMEOUT)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .build();
+        }
+        return client;
     }
 
     /** The host is part of what an experiment says; its other parts may hold secrets, and are in no log. */
@@ -205,8 +193,7 @@ public final class Webhooks implements FarmListener, AutoCloseable {
     }
 
     /** Waits a little for what is under way. */
-    @Override
-    public void close() {
+    public void settle() {
         try {
             if (free.tryAcquire(MOST_UNDER_WAY, PATIENCE_AT_END.toMillis(), TimeUnit.MILLISECONDS)) {
                 free.release(MOST_UNDER_WAY);
@@ -216,5 +203,10 @@ public final class Webhooks implements FarmListener, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() {
+        settle();
     }
 }

@@ -19,11 +19,16 @@ public final class RunDocument {
         var fields = head(run);
         fields.put("plateaus", run.progress() == null ? null : run.progress().plateaus());
         fields.put("backend", run.backend());
-        var swept = new LinkedHashMap<String, Object>();
-        run.swept().forEach((key, value) -> swept.put(key, Specification.plain(value)));
-        fields.put("swept", swept);
+        fields.put("swept", swept(run.swept()));
         fields.put("cause", run.cause());
         return fields;
+    }
+
+    /** Swept keys with their values. */
+    public static Map<String, Object> swept(Map<String, String> json) {
+        var swept = new LinkedHashMap<String, Object>();
+        json.forEach((key, value) -> swept.put(key, Specification.plain(value)));
+        return swept;
     }
 
     /** Everything about a run but its rows. */

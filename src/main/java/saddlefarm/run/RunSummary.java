@@ -2,6 +2,7 @@ package saddlefarm.run;
 
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
+import saddlefarm.experiment.RunSpec;
 
 /**
  * A stored run at a glance.
@@ -20,4 +21,10 @@ public record RunSummary(
         @Nullable Progress progress,
         String backend,
         SortedMap<String, String> swept,
-        @Nullable String cause) {}
+        @Nullable String cause) {
+
+    /** A run at a glance as it is now. */
+    public static RunSummary of(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
+        return new RunSummary(run.id(), run.experiment(), status, progress, run.backend(), run.swept(), cause);
+    }
+}

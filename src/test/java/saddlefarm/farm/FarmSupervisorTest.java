@@ -198,6 +198,44 @@ class FarmSupervisorTest {
         assertThat(witness.statuses(run)).containsExactly(RunStatus.RUNNING, RunStatus.PAUSED, RunStatus.RUNNING);
     }
 
+    /** Between a run's stop and its supervisor's word of it nobody is there to be told. */
+    @Test
+    void anOrderThatComesWhileARunStopsIsNotLost() {
+        RunSpec run = ScriptedRun.spec();
+        begin(1, new PassingListener(witness) {
+            @Override
+            public void changed(RunSpec of, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
+                super.changed(of, status, progress, cause);
+                if (status == RunStatus.PAUSED) {
+                    leave(run, RunStatus.CANCELLED);
+                }
+            }
+        });
+        grow(List.of(run));
+        running(run);
+        leave(run, RunStatus.PAUSED);
+        soon().until(() -> store.status(run) == RunStatus.CANCELLED);
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        assertThat(witness.statuses(run))
+                .containsExactly(RunStatus.RUNNING, RunStatus.PAUSED, RunStatus.CANCELLED);
+    }
+
+    /** Of two orders the later prevails, but a cancelled run is paused only when it was resumed in between. */
+    @Test
+    void aRunThatIsResumedAndPausedWhileItIsCancelledIsPaused() {
+        RunSpec run = ScriptedRun.spec();
+        begin(1, witness);
+        grow(List.of(run));
+        running(run);
+        leave(run, RunStatus.CANCELLED);
+        resume(run);
+        leave(run, RunStatus.PAUSED);
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        assertThat(store.status(run)).isEqualTo(RunStatus.PAUSED);
+    }
+
     /** A client that does not know whether it was heard submits again; that must not undo what somebody did. */
     @Test
     void aRunThatIsAboutToBeLeftStaysLeftWhenItIsSubmittedAgain() {
@@ -228,10 +266,24 @@ class FarmSupervisorTest {
     }
 
     @Test
-    void hasNothingToLeaveOfARunItDoesNotHave() {
+    void leavesARunThatNeitherTrainsNorWaits() {
         RunSpec run = ScriptedRun.spec();
         begin(1, witness);
+        leave(run, RunStatus.PAUSED);
         leave(run, RunStatus.CANCELLED);
+        farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
+        assertThat(store.status(run)).isEqualTo(RunStatus.CANCELLED);
+        assertThat(witness.statuses(run)).doesNotContain(RunStatus.RUNNING);
+    }
+
+    @Test
+    void takesUpNoRunToLeaveItWhenItShutsDown() {
+        RunSpec run = ScriptedRun.spec();
+        begin(1, witness);
+        farm().tell(new FarmSupervisor.Shutdown(idle.getRef()));
+        leave(run, RunStatus.CANCELLED);
+        idle.expectMessageClass(FarmSupervisor.Idle.class);
         farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
         idle.expectMessageClass(FarmSupervisor.Idle.class);
         assertThat(store.calls).isEmpty();
@@ -472,7 +524,7 @@ class FarmSupervisorTest {
     }
 
     private void leave(RunSpec run, RunStatus status) {
-        farm().tell(new FarmSupervisor.Leave(run.id(), status));
+        farm().tell(new FarmSupervisor.Leave(List.of(run), status));
     }
 
     private void running(RunSpec run) {

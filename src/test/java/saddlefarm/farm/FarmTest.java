@@ -153,7 +153,7 @@ class FarmTest {
                         new NoBoard(),
                         new Deaf(),
                         0,
-                        farm -> farm.tell(new FarmSupervisor.Leave(run.id(), order)));
+                        farm -> farm.tell(new FarmSupervisor.Leave(List.of(run), order)));
 
                 assertThat(store.runs()).extracting(each -> each.status()).containsOnly(RunStatus.COMPLETED);
                 assertThat(rows(store, run)).isEqualTo(rows);

@@ -41,13 +41,7 @@ import saddlefarm.run.RunSummary;
 /** The API over sockets, of a farm that trains into a real store. */
 class ApiTest {
 
-    /** Four modes, learned one after the other; each a plateau. */
-    private static final String LADDER = """
-            name = ladder
-            network { widths = [10, 20, 10], activation = linear }
-            data { source = linear-teacher }
-            initialization { scale = 1e-6 }
-            descent { learning-rate = 0.0375 }
+    private static final String LADDER = ServedFarm.LADDER + """
             stop { max-steps = 20000, loss = 1e-8 }
             observe { every-steps = 5 }
             sweep { initialization.seed = [0, 1] }

@@ -24,13 +24,8 @@ import saddlefarm.run.RunStatus;
 /** The event stream over sockets, of a farm that trains. */
 class EventStreamTest {
 
-    /** Four modes, learned one after the other; each a plateau. */
-    private static final String LADDER = """
-            name = ladder
-            network { widths = [10, 20, 10], activation = linear }
-            data { source = linear-teacher }
-            initialization { scale = 1e-6, seed = %d }
-            descent { learning-rate = 0.0375 }
+    private static final String LADDER = ServedFarm.LADDER + """
+            initialization { seed = %d }
             stop { max-steps = 20000, loss = 1e-8 }
             observe { every-steps = 5, singular-values = 3 }
             """;

@@ -17,12 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** docs/METRICS.md against what a farm that trains a ladder tells a scraper. */
 class MetricsDocumentTest {
 
-    private static final String LADDER = """
-            name = ladder
-            network { widths = [10, 20, 10], activation = linear }
-            data { source = linear-teacher }
-            initialization { scale = 1e-6 }
-            descent { learning-rate = 0.0375 }
+    private static final String LADDER = ServedFarm.LADDER + """
             stop { max-steps = 1000000000 }
             sweep { initialization.seed = [0] }
             """;

@@ -39,6 +39,15 @@ import saddlefarm.store.SqlRunStore;
 /** A farm that trains into a directory, and its server, as clients see it. */
 public final class ServedFarm implements AutoCloseable {
 
+    /** Four modes, learned one after the other; each a plateau. Where it stops is left to say. */
+    static final String LADDER = """
+            name = ladder
+            network { widths = [10, 20, 10], activation = linear }
+            data { source = linear-teacher }
+            initialization { scale = 1e-6 }
+            descent { learning-rate = 0.0375 }
+            """;
+
     public static final ApiSettings OPEN = new ApiSettings(1 << 20, 10_000, 10, Set.of("127.0.0.1"), null, null);
 
     private static final FarmSettings SETTINGS = new FarmSettings(

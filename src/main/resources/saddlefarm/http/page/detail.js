@@ -4,10 +4,10 @@ import { Chart, color } from "./chart.js";
 import { read } from "./farm.js";
 import { label } from "./runs.js";
 import { element, number, write } from "./text.js";
+import { AXES, stretches } from "./trajectory.js";
 
 const POINTS = 600;
 const RANK_ONE = 100; // σ₁/σ₂ above which a direction has rank one in that layer for all that a plot can show
-const AXES = { step: "step", time: "flow time", "log-time": "flow time" };
 
 export class Detail {
   #host;
@@ -102,14 +102,9 @@ export class Detail {
   /** The plateaus as stretches of an axis; the one that lasts goes on to the right. */
   areas(axis) {
     const run = this.#run;
-    const found = [...run.plateaus_found.values()].sort((a, b) => a.plateau - b.plateau);
-    const areas = found.map(plateau => ({
-      from: axis === "step" ? plateau.start_step : plateau.start_time,
-      to: (axis === "step" ? plateau.end_step : plateau.end_time) ?? Number.MAX_VALUE,
-      label: `rank ${plateau.rank}`,
-    }));
+    const areas = stretches(run, axis).map(area => ({ ...area, label: `rank ${area.rank}` }));
     const since = run.plateau_since ?? null;
-    if (since !== null && !found.some(plateau => plateau.start_step === since)) {
+    if (since !== null && ![...run.plateaus_found.values()].some(plateau => plateau.start_step === since)) {
       areas.push({ from: axis === "step" ? since : this.#timeAt(since), to: Number.MAX_VALUE, label: `rank ${run.rank}` });
     }
     return areas;

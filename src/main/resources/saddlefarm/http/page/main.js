@@ -7,7 +7,7 @@ import { filter, history, label, live, runs, take, transitions } from "./runs.js
 import { groups, quartiles } from "./seeds.js";
 import { Table, columns, order } from "./table.js";
 import { element, number, write } from "./text.js";
-import { Trajectory } from "./trajectory.js";
+import { AXES, Trajectory, stretches } from "./trajectory.js";
 
 const MOST_CHOSEN = 40;
 const MOST_SEEDS = 200;
@@ -15,7 +15,6 @@ const MOST_TRANSITIONS = 200;
 const REFRESH = { table: 250, plots: 500 };
 const RELOAD = 30_000;
 const POINTS = { one: 2000, several: 600, small: 300 };
-const AXES = { step: "step", time: "flow time", "log-time": "flow time" };
 const VIEWS = ["overlay", "multiples", "seeds"];
 
 const node = id => document.getElementById(id);
@@ -256,11 +255,7 @@ function showMultiples(chosen) {
   for (const run of drawn) {
     charts.get(run.run).chart.show({
       ...same, height: 150, lines: [line(run, palette.get(run.run))], points: marks(run, palette.get(run.run)),
-      areas: [...run.plateaus_found.values()].map(plateau => ({
-        from: state.x === "step" ? plateau.start_step : plateau.start_time,
-        to: (state.x === "step" ? plateau.end_step : plateau.end_time) ?? Number.MAX_VALUE,
-        label: String(plateau.rank),
-      })),
+      areas: stretches(run, state.x).map(area => ({ ...area, label: String(area.rank) })),
     });
   }
 }

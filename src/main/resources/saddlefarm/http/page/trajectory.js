@@ -2,6 +2,18 @@
 
 import { read } from "./farm.js";
 
+/** What x may be, with the name of its axis. */
+export const AXES = { step: "step", time: "flow time", "log-time": "flow time" };
+
+/** The plateaus of a run as stretches of an axis; one that lasts goes on to the right. */
+export function stretches(run, axis) {
+  return [...run.plateaus_found.values()].sort((a, b) => a.plateau - b.plateau).map(plateau => ({
+    from: axis === "step" ? plateau.start_step : plateau.start_time,
+    to: (axis === "step" ? plateau.end_step : plateau.end_time) ?? Number.MAX_VALUE,
+    rank: plateau.rank,
+  }));
+}
+
 export class Trajectory {
   step = [];
   time = [];

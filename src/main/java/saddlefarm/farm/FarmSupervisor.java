@@ -36,8 +36,8 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     public record Resume(List<RunSpec> runs) implements Command {}
 
     /**
-     * Leave runs paused or cancelled: one that trains commits first, and of the others, waiting or not, it is noted. They
-     * are in the store already.
+     * Leave runs paused or cancelled: one that trains commits first, and of the others, waiting or not, it is noted.
+     * They are in the store already.
      */
     public record Leave(List<RunSpec> runs, RunStatus status) implements Command {}
 

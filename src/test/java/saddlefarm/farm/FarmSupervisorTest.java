@@ -217,8 +217,7 @@ class FarmSupervisorTest {
         soon().until(() -> store.status(run) == RunStatus.CANCELLED);
         farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));
         idle.expectMessageClass(FarmSupervisor.Idle.class);
-        assertThat(witness.statuses(run))
-                .containsExactly(RunStatus.RUNNING, RunStatus.PAUSED, RunStatus.CANCELLED);
+        assertThat(witness.statuses(run)).containsExactly(RunStatus.RUNNING, RunStatus.PAUSED, RunStatus.CANCELLED);
     }
 
     /** Of two orders the later prevails, but a cancelled run is paused only when it was resumed in between. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.metrics.FarmMetrics;
 
@@ -24,8 +25,12 @@ final class FarmRoutes extends AllDirectives {
     /** How long a client may take to send its body. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** How long a scrape waits for a training to make room. */
+    private static final Duration ROOM = Duration.ofMillis(100);
+
     private final ActorSystem<?> system;
     private final Executor blocking;
+    private final Executor training;
     private final FarmMetrics metrics;
     private final Access access;
     private final Api api;
@@ -34,6 +39,7 @@ final class FarmRoutes extends AllDirectives {
     FarmRoutes(ActorSystem<?> system, FarmMetrics metrics, Access access, Api api, int maxBody) {
         this.system = system;
         blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+        training = system.dispatchers().lookup(DispatcherSelector.fromConfig("saddlefarm.training-dispatcher"));
         this.metrics = metrics;
         this.access = access;
         this.api = api;
@@ -66,8 +72,18 @@ final class FarmRoutes extends AllDirectives {
     private Route metrics() {
         return optionalHeaderValueByName(
                 "Accept",
-                accept ->
-                        completeWithFuture(CompletableFuture.supplyAsync(() -> scrape(accept.orElse(null)), blocking)));
+                accept -> completeWithFuture(
+                        CompletableFuture.supplyAsync(() -> scrape(accept.orElse(null)), this::inPlaceOfTraining)));
+    }
+
+    /**
+     * Does what takes a core for a while in the place of a training, which would share the core with it and double its
+     * time; unless no training makes room soon, because its steps are long.
+     */
+    private void inPlaceOfTraining(Runnable work) {
+        var once = new FutureTask<@Nullable Void>(work, null);
+        training.execute(once);
+        system.scheduler().scheduleOnce(ROOM, () -> blocking.execute(once), system.executionContext());
     }
 
     private HttpResponse scrape(@Nullable String accept) {

@@ -3,15 +3,16 @@ package saddlefarm.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
@@ -25,6 +26,7 @@ import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredSpec;
+import saddlefarm.run.Wish;
 import saddlefarm.store.ResultsPlace;
 
 /**
@@ -80,10 +82,17 @@ final class FarmSession implements AutoCloseable {
      * @param warmUp what has to be done before the first step
      */
     void serve(int listen, CompletableFuture<Void> warmUp) {
-        List<RunSummary> stored = store.runs();
-        List<RunSpec> toTrain = specs(stored, run -> !run.status().ended() && run.status() != RunStatus.PAUSED);
+        Map<Wish, List<RunSpec>> wished = new EnumMap<>(Wish.class);
+        for (var wish : Wish.values()) {
+            wished.put(
+                    wish,
+                    specs(store.wished().stream()
+                            .filter(each -> each.wish() == wish)
+                            .map(RunStore.Wished::run)));
+        }
         Set<String> known = store.theories();
-        List<RunSpec> toPredict = specs(stored, run -> run.status().over() && !known.contains(run.id()));
+        List<RunSpec> toPredict =
+                specs(store.runs().stream().filter(run -> run.status().over() && !known.contains(run.id())));
         try (var metrics = new FarmMetrics(settings.metricsSeries());
                 var webhooks = new Webhooks(settings.webhookSecret(), events())) {
             var feed = new EventFeed(metrics, webhooks);
@@ -91,9 +100,11 @@ final class FarmSession implements AutoCloseable {
                 interruption.arm(() -> commitAll(farm, webhooks));
                 warmUp.join();
                 // Before anybody can order anything else of these runs.
-                farm.begin(toTrain, toPredict);
+                farm.begin(wished, toPredict);
                 String url = farm.serve(settings, listen, metrics, feed, reader, true);
-                err.printf("Serving %s, %d runs to go on with%n", url, toTrain.size());
+                err.printf(
+                        "Serving %s, %d runs to go on with%n",
+                        url, wished.get(Wish.TRAIN).size());
                 err.flush();
                 farm.work();
             }
@@ -104,17 +115,15 @@ final class FarmSession implements AutoCloseable {
         return progress ? new EventLines(err::println) : new EventLines(line -> {});
     }
 
-    private List<RunSpec> specs(List<RunSummary> runs, Predicate<RunSummary> wanted) {
+    private List<RunSpec> specs(Stream<RunSummary> runs) {
         var specs = new ArrayList<RunSpec>();
-        for (RunSummary run : runs) {
-            if (wanted.test(run)) {
-                try {
-                    specs.add(StoredSpec.of(store, run));
-                } catch (ExperimentException e) {
-                    err.printf("run %s is left alone, for it cannot be read again: %s%n", run.id(), e.getMessage());
-                }
+        runs.forEach(run -> {
+            try {
+                specs.add(StoredSpec.of(store, run));
+            } catch (ExperimentException e) {
+                err.printf("run %s is left alone, for it cannot be read again: %s%n", run.id(), e.getMessage());
             }
-        }
+        });
         return specs;
     }
 
@@ -135,6 +144,7 @@ final class FarmSession implements AutoCloseable {
                 store.runs().stream().collect(Collectors.toMap(RunSummary::id, RunSummary::status));
         List<RunSpec> toTrain = toTrain(runs, statuses);
         List<RunSpec> toPredict = toPredict(runs, statuses);
+        wantTrained(toTrain);
         if (toTrain.isEmpty() && toPredict.isEmpty()) {
             return;
         }
@@ -198,6 +208,20 @@ final class FarmSession implements AutoCloseable {
             }
         }
         return toTrain;
+    }
+
+    /** Also what was paused; but what somebody wanted cancelled, of a farm that ended before it was, is cancelled. */
+    private void wantTrained(List<RunSpec> runs) {
+        Set<String> unwanted = store.wished().stream()
+                .filter(wished -> wished.wish() == Wish.CANCEL)
+                .map(wished -> wished.run().id())
+                .collect(Collectors.toSet());
+        store.want(
+                runs.stream()
+                        .map(RunSpec::id)
+                        .filter(run -> !unwanted.contains(run))
+                        .toList(),
+                Wish.TRAIN);
     }
 
     /** Runs that are over but whose theory is missing, because nobody waited for it. */

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ import saddlefarm.network.Workspaces;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreTakenException;
+import saddlefarm.run.Wish;
 
 /** A farm in this process. */
 final class LocalFarm implements AutoCloseable {
@@ -119,12 +121,13 @@ final class LocalFarm implements AutoCloseable {
     }
 
     /**
-     * Has runs trained, from now on.
+     * Does what is wanted of runs, from now on.
      *
      * @param ended runs that are over and whose theory is missing
      */
-    void begin(List<RunSpec> runs, List<RunSpec> ended) {
-        system.tell(new FarmSupervisor.Grow(runs));
+    void begin(Map<Wish, List<RunSpec>> wished, List<RunSpec> ended) {
+        wished.forEach((wish, runs) -> system.tell(
+                wish.leaves() ? new FarmSupervisor.Leave(runs, wish.status()) : new FarmSupervisor.Grow(runs)));
         system.tell(new FarmSupervisor.Predict(ended));
     }
 
@@ -146,7 +149,7 @@ final class LocalFarm implements AutoCloseable {
      * @throws IllegalStateException if the farm itself breaks
      */
     void train(List<RunSpec> runs, List<RunSpec> ended) {
-        begin(runs, ended);
+        begin(Map.of(Wish.TRAIN, runs), ended);
         CompletableFuture<FarmSupervisor.Idle> idle = new CompletableFuture<>();
         AskPattern.<FarmSupervisor.Command, FarmSupervisor.Idle>ask(
                         system, FarmSupervisor.AwaitIdle::new, FOREVER, system.scheduler())

@@ -28,8 +28,8 @@ final class Admission {
         private long served;
     }
 
-    private final int mostRuns;
-    private final long mostBytes;
+    private int mostRuns;
+    private long mostBytes;
     private final ToLongFunction<RunSpec> bytes;
     private final NavigableMap<Integer, Map<String, Line>> lines = new TreeMap<>();
     private final Map<String, Integer> priorities = new HashMap<>();
@@ -44,9 +44,14 @@ final class Admission {
      * @param bytes what a run needs while it is active, by estimate
      */
     Admission(int mostRuns, long mostBytes, ToLongFunction<RunSpec> bytes) {
-        this.mostRuns = mostRuns;
-        this.mostBytes = mostBytes;
+        limit(mostRuns, mostBytes);
         this.bytes = bytes;
+    }
+
+    /** From now on; runs that are active stay so. */
+    void limit(int runs, long ofBytes) {
+        mostRuns = runs;
+        mostBytes = ofBytes;
     }
 
     /** Lets a run wait; false if it waits already. */

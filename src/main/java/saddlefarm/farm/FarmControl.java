@@ -2,7 +2,7 @@ package saddlefarm.farm;
 
 import akka.actor.typed.ActorRef;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
@@ -10,6 +10,7 @@ import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
+import saddlefarm.run.Wish;
 
 /**
  * What users ask of a farm that works. What is asked is stored or under way when a method returns, and done when the
@@ -39,30 +40,47 @@ public final class FarmControl {
     public void submit(List<RunSpec> runs) {
         limit.require(runs);
         store.register(runs);
-        Map<String, RunStatus> statuses =
-                store.runs().stream().collect(Collectors.toMap(RunSummary::id, RunSummary::status));
-        farm.tell(new FarmSupervisor.Grow(runs.stream()
-                .filter(run -> wanted(statuses.getOrDefault(run.id(), RunStatus.QUEUED)))
-                .toList()));
+        Set<String> submitted = runs.stream().map(RunSpec::id).collect(Collectors.toSet());
+        store.want(failed(submitted), Wish.TRAIN);
+        Set<String> wanted = store.wished().stream()
+                .filter(wished -> wished.wish() == Wish.TRAIN)
+                .map(wished -> wished.run().id())
+                .collect(Collectors.toSet());
+        farm.tell(new FarmSupervisor.Grow(
+                runs.stream().filter(run -> wanted.contains(run.id())).toList()));
     }
 
-    private static boolean wanted(RunStatus status) {
-        return status == RunStatus.FAILED || (!status.ended() && status != RunStatus.PAUSED);
+    private List<String> failed(Set<String> runs) {
+        return store.runs().stream()
+                .filter(run -> run.status() == RunStatus.FAILED)
+                .map(RunSummary::id)
+                .filter(runs::contains)
+                .toList();
     }
 
     /** Has runs trained, whatever they were. */
     public void resume(List<RunSpec> runs) {
+        store.want(ids(runs), Wish.TRAIN);
         farm.tell(new FarmSupervisor.Resume(runs));
     }
 
     /** Pauses runs that have not ended, at a commit of their own. */
     public void pause(List<RunSpec> runs) {
-        farm.tell(new FarmSupervisor.Leave(runs, RunStatus.PAUSED));
+        leave(runs, Wish.PAUSE);
     }
 
     /** Cancels runs that have not ended, at a commit of their own; also those that are paused. */
     public void cancel(List<RunSpec> runs) {
-        farm.tell(new FarmSupervisor.Leave(runs, RunStatus.CANCELLED));
+        leave(runs, Wish.CANCEL);
+    }
+
+    private void leave(List<RunSpec> runs, Wish wish) {
+        store.want(ids(runs), wish);
+        farm.tell(new FarmSupervisor.Leave(runs, wish.status()));
+    }
+
+    private static List<String> ids(List<RunSpec> runs) {
+        return runs.stream().map(RunSpec::id).toList();
     }
 
     /**

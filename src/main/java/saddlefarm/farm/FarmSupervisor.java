@@ -3,7 +3,6 @@ package saddlefarm.farm;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
-import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -53,6 +52,14 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
      */
     public record Shutdown(ActorRef<Idle> replyTo) implements Command {}
 
+    /**
+     * As many runs may train from now on; those that train already go on.
+     *
+     * @param runs that may train at the same time, ≥ 1
+     * @param bytes that they may need together
+     */
+    public record Capacity(int runs, long bytes) implements Command {}
+
     private record FromRun(RunSupervisor.Event event) implements Command {}
 
     private record StoreTaken(StoreTakenException why) implements Command {}
@@ -62,13 +69,22 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     /** No run is active. */
     public record Idle() {}
 
+    /** Who looks after a run in the farm's name: its supervisor, or somebody who has one elsewhere. */
+    @FunctionalInterface
+    public interface Supervision {
+        /** @param parent told when the run has left the origin, and at last when it is stopped */
+        Behavior<RunSupervisor.Command> of(RunSpec run, ActorRef<RunSupervisor.Event> parent);
+    }
+
+    private record Active(RunSpec run, ActorRef<RunSupervisor.Command> supervisor) {}
+
     private final Farm farm;
+    private final Supervision supervision;
     private final ActorRef<RunSupervisor.Event> runs;
     private final ActorRef<Theorist.Answered> answered;
     private ActorRef<Theorist.Command> theorist;
     private final Admission waiting;
-    private final Map<String, ActorRef<RunSupervisor.Command>> active = new LinkedHashMap<>();
-    private final Map<ActorRef<RunSupervisor.Command>, RunSpec> specs = new LinkedHashMap<>();
+    private final Map<String, Active> active = new LinkedHashMap<>();
     // active runs that are about to be left, and as what
     private final Map<String, RunStatus> leaving = new HashMap<>();
     private final Map<String, RunSpec> again = new LinkedHashMap<>();
@@ -77,27 +93,32 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     private boolean shuttingDown;
     private long spawned;
 
+    /** A farm of one node. */
     public static Behavior<Command> create(
             FarmSettings settings, Workshop workshop, RunStore store, RunBoard board, FarmListener listener) {
         return Behaviors.setup(context -> {
-            ActorRef<Recorder.Command> recorder = context.spawn(
-                    Recorder.create(
-                            store,
-                            board,
-                            settings.storePatience(),
-                            why -> context.getSelf().tell(new StoreTaken(why))),
-                    "recorder",
-                    DispatcherSelector.fromConfig("saddlefarm.recorder-dispatcher"));
-            ActorRef<Turns.Command> turns = context.spawn(Turns.create(settings.turns()), "turns");
-            context.watch(recorder);
-            return new FarmSupervisor(context, new Farm(settings, workshop, board, listener, turns, recorder));
+            Farm farm = Farm.of(
+                    context,
+                    settings,
+                    workshop,
+                    store,
+                    board,
+                    listener,
+                    why -> context.getSelf().tell(new StoreTaken(why)));
+            return new FarmSupervisor(context, farm, (run, parent) -> RunSupervisor.create(farm, run, parent));
         });
     }
 
-    private FarmSupervisor(ActorContext<Command> context, Farm farm) {
+    /** The head of a farm whose runs are looked after by others. */
+    public static Behavior<Command> create(Farm farm, Supervision supervision) {
+        return Behaviors.setup(context -> new FarmSupervisor(context, farm, supervision));
+    }
+
+    private FarmSupervisor(ActorContext<Command> context, Farm farm, Supervision supervision) {
         super(context);
         context.setLoggerName(FarmSupervisor.class);
         this.farm = farm;
+        this.supervision = supervision;
         FarmSettings settings = farm.settings();
         waiting = new Admission(settings.maxActiveRuns(), settings.maxMemory(), farm.workshop()::memory);
         runs = context.messageAdapter(RunSupervisor.Event.class, FromRun::new);
@@ -113,6 +134,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
                 .onMessage(Leave.class, this::onLeave)
                 .onMessage(AwaitIdle.class, this::onAwaitIdle)
                 .onMessage(Shutdown.class, this::onShutdown)
+                .onMessage(Capacity.class, this::onCapacity)
                 .onMessage(Predict.class, message -> onPredict(message.runs))
                 .onMessage(FromRun.class, this::onRun)
                 .onMessage(FromTheorist.class, this::onPredicted)
@@ -153,17 +175,15 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
 
     private void leave(RunSpec run, RunStatus status) {
         waiting.remove(run.id());
-        var supervisor = active.get(run.id());
-        if (supervisor == null) {
-            if (shuttingDown) {
-                return;
-            }
-            // Only the owner of a run may write of it: it is claimed for that, and not trained.
-            supervisor = supervise(run);
+        @Nullable Active known = active.get(run.id());
+        if (known == null && shuttingDown) {
+            return;
         }
+        // Only the owner of a run may write of it: it is claimed for that, and not trained.
+        Active left = known == null ? supervise(run) : known;
         boolean resumed = again.remove(run.id()) != null;
         leaving.merge(run.id(), status, resumed ? (was, is) -> is : RunSupervisor::prevailing);
-        supervisor.tell(new RunSupervisor.Stop(status));
+        left.supervisor.tell(new RunSupervisor.Stop(status));
     }
 
     private Behavior<Command> onAwaitIdle(AwaitIdle message) {
@@ -176,17 +196,26 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         shuttingDown = true;
         waiting.clear();
         again.clear();
-        active.values().forEach(run -> run.tell(new RunSupervisor.Stop(RunStatus.QUEUED)));
+        active.values().forEach(each -> each.supervisor.tell(new RunSupervisor.Stop(RunStatus.QUEUED)));
         getContext().stop(theorist);
         predictions = 0;
         return onAwaitIdle(new AwaitIdle(message.replyTo));
     }
 
+    private Behavior<Command> onCapacity(Capacity message) {
+        waiting.limit(message.runs, message.bytes);
+        admit();
+        return this;
+    }
+
     private Behavior<Command> onRun(FromRun message) {
-        if (message.event instanceof RunSupervisor.Stopped stopped) {
-            return onRunStopped(stopped);
+        @Nullable Active known = active.get(message.event.run());
+        if (known == null) {
+            return this;
         }
-        return onPredict(List.of(((RunSupervisor.LeftOrigin) message.event).run()));
+        return message.event instanceof RunSupervisor.Stopped stopped
+                ? onRunStopped(known.run, stopped.status())
+                : onPredict(List.of(known.run));
     }
 
     private Behavior<Command> onPredict(List<RunSpec> wanted) {
@@ -208,20 +237,22 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         return this;
     }
 
-    private Behavior<Command> onRunStopped(RunSupervisor.Stopped message) {
-        if (message.status().over()) {
-            onPredict(List.of(message.run()));
+    private Behavior<Command> onRunStopped(RunSpec run, RunStatus status) {
+        if (status.over()) {
+            onPredict(List.of(run));
         }
-        String id = message.run().id();
-        @Nullable RunStatus wish = leaving.get(id);
-        release(message.run());
-        @Nullable RunSpec wanted = again.remove(id);
-        if (message.status() == RunStatus.PAUSED || message.status() == RunStatus.CANCELLED) {
+        @Nullable RunStatus wish = leaving.get(run.id());
+        @Nullable RunSpec wanted = again.remove(run.id());
+        release(run);
+        if (status == RunStatus.PAUSED || status == RunStatus.CANCELLED || status == RunStatus.QUEUED) {
             if (wanted != null) {
                 enqueue(wanted);
-            } else if (wish != null && wish != message.status()) {
+            } else if (wish != null && wish != status) {
                 // The wish came when the run had stopped, but before that was heard of here.
-                leave(message.run(), wish);
+                leave(run, wish);
+            } else if (status == RunStatus.QUEUED) {
+                // Whoever had it does no more, and somebody else will.
+                enqueue(run);
             }
         }
         goOn();
@@ -246,7 +277,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
             predictions = 0;
             tellWhenIdle();
         }
-        @Nullable RunSpec run = specs.get(signal.getRef().<RunSupervisor.Command>unsafeUpcast());
+        @Nullable RunSpec run = supervisedBy(signal.getRef());
         if (run != null) {
             String cause = "its supervisor failed: " + signal.cause();
             getContext().getLog().error("run {}: {}", run.id(), cause, signal.cause());
@@ -259,10 +290,16 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         return this;
     }
 
+    private @Nullable RunSpec supervisedBy(ActorRef<?> supervisor) {
+        return active.values().stream()
+                .filter(each -> each.supervisor.equals(supervisor))
+                .map(Active::run)
+                .findFirst()
+                .orElse(null);
+    }
+
     private void release(RunSpec run) {
-        var supervisor = active.remove(run.id());
-        if (supervisor != null) {
-            specs.remove(supervisor);
+        if (active.remove(run.id()) != null) {
             waiting.ended(run);
         }
         leaving.remove(run.id());
@@ -279,14 +316,14 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         }
     }
 
-    private ActorRef<RunSupervisor.Command> supervise(RunSpec run) {
+    private Active supervise(RunSpec run) {
         ActorRef<RunSupervisor.Command> supervisor =
-                getContext().spawn(RunSupervisor.create(farm, run, runs), "run-" + run.id() + "-" + spawned++);
+                getContext().spawn(supervision.of(run, runs), "run-" + run.id() + "-" + spawned++);
         getContext().watch(supervisor);
-        active.put(run.id(), supervisor);
+        var begun = new Active(run, supervisor);
+        active.put(run.id(), begun);
         waiting.begun(run);
-        specs.put(supervisor, run);
-        return supervisor;
+        return begun;
     }
 
     private void tellWhenIdle() {

@@ -89,6 +89,21 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
         }
     }
 
+    /** Leave a run failed that cannot be read here. */
+    public record Fail(String run, String cause, ActorRef<Reply> replyTo) implements Call {
+
+        @Override
+        public void make(RunStore store) {
+            store.fail(run, cause);
+            replyTo.tell(new Written());
+        }
+
+        @Override
+        public void failed(RuntimeException why) {
+            replyTo.tell(new Failed(why));
+        }
+    }
+
     /** What a run's theory is to be worked out from, or the theory. */
     record Look(RunSpec run, ActorRef<Predictor.Command> replyTo) implements Call {
 
@@ -136,7 +151,7 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
     }
 
     /** What a recorder answers. */
-    sealed interface Reply {}
+    public sealed interface Reply {}
 
     /** The run is owned. */
     record Claimed(RunStore.Claim claim) implements Reply {}

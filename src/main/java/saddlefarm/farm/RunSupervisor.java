@@ -27,6 +27,7 @@ import saddlefarm.run.Progress;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
+import saddlefarm.run.Wish;
 
 /**
  * The life of one run: claims it, lets a {@link Trainer} and an {@link Analyzer} work on it from its last commit,
@@ -56,14 +57,22 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
 
     private record FromRecorder(int life, Recorder.Reply reply) implements Command {}
 
-    /** What a parent is told. */
-    sealed interface Event {}
+    /** What whoever has a run supervised is told. */
+    public interface Event {
+        /** Id of the run. */
+        String run();
+    }
 
     /** The run's first escape is stored; told again by every life that begins after it. */
-    record LeftOrigin(RunSpec run) implements Event {}
+    public record LeftOrigin(String run) implements Event {}
 
-    /** The last that a parent is told. */
-    record Stopped(RunSpec run, RunStatus status, @Nullable String cause) implements Event {}
+    /**
+     * The last that is told.
+     *
+     * @param status that the run is left with; running, if it belongs to somebody else
+     */
+    public record Stopped(
+            String run, RunStatus status, @Nullable String cause) implements Event {}
 
     private final Farm farm;
     private final RunSpec run;
@@ -159,7 +168,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         beginAt(from);
         if (escapes > 0) {
             // The life that stored it may have failed before it read the store's answer.
-            parent.tell(new LeftOrigin(run));
+            parent.tell(new LeftOrigin(run.id()));
         }
         timers.startTimerWithFixedDelay(CheckpointTick.CHECKPOINT_TICK, run.checkpointEvery());
         change(RunStatus.RUNNING, null);
@@ -295,6 +304,11 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
             if (claimed.claim().status().over()) {
                 return stop(claimed.claim().status(), null);
             }
+            @Nullable Wish wish = claimed.claim().wish();
+            if (stopAs == null && wish != null && wish.leaves()) {
+                // Whoever wanted it trained did not know yet.
+                stopAs = wish.status();
+            }
             if (stopAs != null) {
                 return leave(stopAs, null);
             }
@@ -313,7 +327,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
             restarts = 0;
             if (leavesOrigin && commitsUnderWay == 0) {
                 leavesOrigin = false;
-                parent.tell(new LeftOrigin(run));
+                parent.tell(new LeftOrigin(run.id()));
             }
             if (endingAs != null && commitsUnderWay == 0) {
                 // A wish may have come while the one before was being written.
@@ -416,7 +430,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
 
     private Behavior<Command> stop(RunStatus last, @Nullable String why) {
         change(last, why);
-        parent.tell(new Stopped(run, last, why));
+        parent.tell(new Stopped(run.id(), last, why));
         return Behaviors.stopped();
     }
 

@@ -25,9 +25,17 @@ public interface RunStore extends AutoCloseable {
      *
      * @param epoch greater than that of every earlier owner
      * @param status before the claim
+     * @param wish what is wanted of the run; null for nothing
      * @param checkpoint from where to go on, or where a fork begins; null to begin at the initial weights
      */
-    record Claim(long epoch, RunStatus status, @Nullable Checkpoint checkpoint) {}
+    record Claim(
+            long epoch,
+            RunStatus status,
+            @Nullable Wish wish,
+            @Nullable Checkpoint checkpoint) {}
+
+    /** A run that is not what is wanted of it. */
+    record Wished(RunSummary run, Wish wish) {}
 
     /**
      * A run that begins where another one was.
@@ -45,11 +53,14 @@ public interface RunStore extends AutoCloseable {
      */
     record Extended(String run, long step) {}
 
-    /** Makes runs known, as queued; those that are known already stay as they are. */
+    /** Makes runs known, as queued and to be trained; those that are known already stay as they are. */
     void register(List<RunSpec> runs);
 
-    /** Makes forks known, as queued, with where they begin; those that are known already stay as they are. */
+    /** The same of forks, with where they begin. */
     void registerForks(List<Fork> forks);
+
+    /** Notes what is wanted of runs from now on, but of those that are {@linkplain RunStatus#over() over}. */
+    void want(List<String> runs, Wish wish);
 
     /**
      * Takes ownership of a run. One that is {@linkplain RunStatus#over() over} stays as it is, without a checkpoint to
@@ -64,6 +75,12 @@ public interface RunStore extends AutoCloseable {
     /** Changes only the status of a run; returns whether the owner still was the owner. */
     boolean setStatus(String run, long epoch, RunStatus status, @Nullable String cause);
 
+    /**
+     * Takes ownership of a run that cannot be read, and leaves it failed; one that is {@linkplain RunStatus#over()
+     * over} stays as it is.
+     */
+    void fail(String run, String cause);
+
     /** Stores what theory predicts for a run; what was stored of it before is replaced. */
     void putTheory(RunSpec run, Theory theory);
 
@@ -72,6 +89,9 @@ public interface RunStore extends AutoCloseable {
 
     /** All runs, sorted by id. */
     List<RunSummary> runs();
+
+    /** The runs that are not what is wanted of them, in the order in which they were made known. */
+    List<Wished> wished();
 
     /** The canonical specification of a run, as JSON. */
     Optional<String> specification(String run);

@@ -12,7 +12,7 @@ import saddlefarm.run.StoreException;
 final class Schema {
 
     /** Number of the newest migration. */
-    static final int VERSION = 7;
+    static final int VERSION = 8;
 
     private static final String HISTORY = "schema_history";
 

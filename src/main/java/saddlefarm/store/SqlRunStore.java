@@ -48,6 +48,7 @@ import saddlefarm.run.StoreTakenException;
 import saddlefarm.run.StoredFinding;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
+import saddlefarm.run.Wish;
 import saddlefarm.theory.Theory;
 
 /**
@@ -64,6 +65,9 @@ public final class SqlRunStore implements RunStore {
     private static final Logger LOG = LoggerFactory.getLogger(SqlRunStore.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<TreeMap<String, String>> SWEPT = new TypeReference<>() {};
+
+    private static final String SUMMARY =
+            "id, experiment, status, step, flow_time, loss, rank, plateaus, backend, swept, cause, evaluations";
 
     private static final String PLATEAU = "p.number, p.rank, p.start_step, p.end_step, p.start_time, p.end_time,"
             + " p.deepest_step, p.loss, p.gradient_norm, p.kind, p.lambda_min, p.lambda_max, p.layer_ranks, p.spectra,"
@@ -173,10 +177,11 @@ public final class SqlRunStore implements RunStore {
     }
 
     private int insertRuns(List<RunSpec> runs) throws SQLException, IOException {
+        lockOwnership();
         long registered = number("SELECT COALESCE(MAX(registered), 0) FROM run");
         try (var insert = connection.prepareStatement(
-                "INSERT INTO run (id, registered, experiment, specification, trajectory, swept, backend, status, epoch,"
-                        + " last_commit) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT (id) DO NOTHING")) {
+                "INSERT INTO run (id, registered, experiment, specification, trajectory, swept, backend, status, wish,"
+                        + " epoch, last_commit) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT (id) DO NOTHING")) {
             for (RunSpec run : runs) {
                 registered++;
                 set(
@@ -188,7 +193,8 @@ public final class SqlRunStore implements RunStore {
                         Specification.trajectory(run.specification()),
                         json(run.swept()),
                         run.backend(),
-                        RunStatus.QUEUED.label());
+                        RunStatus.QUEUED.label(),
+                        Wish.TRAIN.label());
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -216,15 +222,28 @@ public final class SqlRunStore implements RunStore {
     }
 
     @Override
+    public void want(List<String> runs, Wish wish) {
+        write(() -> {
+            // In one order, so that two who want something of the same runs do not wait for each other.
+            for (String run : runs.stream().sorted().toList()) {
+                update(
+                        "UPDATE run SET wish = ? WHERE id = ? AND status NOT IN (?, ?)",
+                        wish.label(),
+                        run,
+                        RunStatus.COMPLETED.label(),
+                        RunStatus.DIVERGED.label());
+            }
+            return runs.size();
+        });
+    }
+
+    @Override
     public Claim claim(RunSpec run) {
         return write(() -> {
-            update("UPDATE ownership SET last_epoch = last_epoch + 1");
-            long epoch = number("SELECT last_epoch FROM ownership");
-            // First of all: the owner before can store nothing from here on, and what it is storing is waited for.
-            update("UPDATE run SET epoch = ? WHERE id = ?", epoch, run.id());
+            long epoch = own(run.id());
             RunStatus before = status(run.id());
             if (before.over()) {
-                return new Claim(epoch, before, null);
+                return new Claim(epoch, before, null, null);
             }
             @Nullable Checkpoint checkpoint = goBack(run);
             if (checkpoint == null) {
@@ -246,7 +265,28 @@ public final class SqlRunStore implements RunStore {
                     progress == null ? null : progress.plateaus(),
                     progress == null ? null : progress.evaluations(),
                     run.id());
-            return new Claim(epoch, before, checkpoint != null ? checkpoint : beginning(run.id()));
+            return new Claim(epoch, before, wish(run.id()), checkpoint != null ? checkpoint : beginning(run.id()));
+        });
+    }
+
+    /** The owner before can store nothing from here on, and what it is storing is waited for. */
+    private long own(String run) throws SQLException {
+        update("UPDATE ownership SET last_epoch = last_epoch + 1");
+        long epoch = number("SELECT last_epoch FROM ownership");
+        update("UPDATE run SET epoch = ? WHERE id = ?", epoch, run);
+        return epoch;
+    }
+
+    private @Nullable Wish wish(String run) throws SQLException, IOException {
+        List<String> wish = texts("SELECT wish FROM run WHERE id = ? AND wish IS NOT NULL", run);
+        return wish.isEmpty() ? null : Wish.ofLabel(wish.get(0));
+    }
+
+    @Override
+    public void fail(String run, String cause) {
+        write(() -> {
+            long epoch = own(run);
+            return status(run).over() || leave(run, epoch, RunStatus.FAILED, cause);
         });
     }
 
@@ -270,18 +310,29 @@ public final class SqlRunStore implements RunStore {
             if (status.ended()) {
                 lockOwnership();
             }
-            int owned = update(
-                    "UPDATE run SET status = ?, cause = ? WHERE id = ? AND epoch = ?",
-                    status.label(),
-                    cause,
-                    run,
-                    epoch);
-            if (owned == 1 && status.ended()) {
-                tellLastTransitionAgain(run);
-                numberFindings(run);
-            }
-            return owned == 1;
+            return leave(run, epoch, status, cause);
         });
+    }
+
+    private boolean leave(String run, long epoch, RunStatus status, @Nullable String cause) throws SQLException {
+        int owned = update(
+                "UPDATE run SET status = ?, cause = ?, wish = CASE WHEN ? THEN NULL ELSE wish END"
+                        + " WHERE id = ? AND epoch = ?",
+                status.label(),
+                cause,
+                fulfilled(status),
+                run,
+                epoch);
+        if (owned == 1 && status.ended()) {
+            tellLastTransitionAgain(run);
+            numberFindings(run);
+        }
+        return owned == 1;
+    }
+
+    /** Whether whatever is wanted of a run has come to its end. A wish to leave it stays until there is another. */
+    private static boolean fulfilled(RunStatus status) {
+        return status.over() || status == RunStatus.FAILED;
     }
 
     @Override
@@ -307,10 +358,12 @@ public final class SqlRunStore implements RunStore {
     private boolean store(Commit commit) throws SQLException {
         Progress progress = commit.progress();
         int owned = update(
-                "UPDATE run SET status = ?, cause = ?, last_commit = last_commit + 1, step = ?, flow_time = ?, loss = ?,"
-                        + " rank = ?, plateaus = ?, evaluations = ? WHERE id = ? AND epoch = ?",
+                "UPDATE run SET status = ?, cause = ?, wish = CASE WHEN ? THEN NULL ELSE wish END,"
+                        + " last_commit = last_commit + 1, step = ?, flow_time = ?, loss = ?, rank = ?, plateaus = ?,"
+                        + " evaluations = ? WHERE id = ? AND epoch = ?",
                 commit.status().label(),
                 commit.cause(),
+                fulfilled(commit.status()),
                 progress.step(),
                 progress.flowTime(),
                 progress.loss(),
@@ -605,36 +658,45 @@ public final class SqlRunStore implements RunStore {
 
     @Override
     public List<RunSummary> runs() {
-        return read(() -> {
-            List<RunSummary> runs = new ArrayList<>();
-            try (var select = connection.prepareStatement(
-                            "SELECT id, experiment, status, step, flow_time, loss, rank, plateaus, backend, swept, cause,"
-                                    + " evaluations FROM run ORDER BY id");
-                    var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    long step = rows.getLong(4);
-                    @Nullable
-                    Progress progress = rows.wasNull()
-                            ? null
-                            : new Progress(
-                                    step,
-                                    rows.getDouble(5),
-                                    rows.getDouble(6),
-                                    rows.getInt(7),
-                                    rows.getInt(8),
-                                    nullableLong(rows, 12));
-                    runs.add(new RunSummary(
-                            rows.getString(1),
-                            rows.getString(2),
-                            RunStatus.ofLabel(rows.getString(3)),
-                            progress,
-                            rows.getString(9),
-                            swept(rows.getString(10)),
-                            rows.getString(11)));
-                }
-            }
-            return runs;
-        });
+        return read(() -> list(SqlRunStore::summary, "SELECT " + SUMMARY + " FROM run ORDER BY id"));
+    }
+
+    @Override
+    public List<Wished> wished() {
+        return read(() -> list(
+                rows -> new Wished(summary(rows), Wish.ofLabel(rows.getString(13))),
+                "SELECT " + SUMMARY + ", wish FROM run WHERE wish = ? OR (wish = ? AND status IN (?, ?))"
+                        + " OR (wish = ? AND status IN (?, ?, ?)) ORDER BY registered, id",
+                Wish.TRAIN.label(),
+                Wish.PAUSE.label(),
+                RunStatus.QUEUED.label(),
+                RunStatus.RUNNING.label(),
+                Wish.CANCEL.label(),
+                RunStatus.QUEUED.label(),
+                RunStatus.RUNNING.label(),
+                RunStatus.PAUSED.label()));
+    }
+
+    private static RunSummary summary(ResultSet rows) throws SQLException, IOException {
+        long step = rows.getLong(4);
+        @Nullable
+        Progress progress = rows.wasNull()
+                ? null
+                : new Progress(
+                        step,
+                        rows.getDouble(5),
+                        rows.getDouble(6),
+                        rows.getInt(7),
+                        rows.getInt(8),
+                        nullableLong(rows, 12));
+        return new RunSummary(
+                rows.getString(1),
+                rows.getString(2),
+                RunStatus.ofLabel(rows.getString(3)),
+                progress,
+                rows.getString(9),
+                swept(rows.getString(10)),
+                rows.getString(11));
     }
 
     @Override

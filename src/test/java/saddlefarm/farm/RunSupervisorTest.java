@@ -158,7 +158,7 @@ class RunSupervisorTest {
         assertThat(commit.closingPlateau()).isNotNull();
         assertThat(commit.progress().step()).isEqualTo(25);
         write.replyTo().tell(new Recorder.Written());
-        parent.expectMessage(new RunSupervisor.Stopped(run, RunStatus.COMPLETED, null));
+        parent.expectMessage(new RunSupervisor.Stopped(run.id(), RunStatus.COMPLETED, null));
         var shown = witness.shown(run);
         assertThat(shown.status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(shown.snapshot()).isEqualTo(commit.closingSnapshot());
@@ -176,7 +176,7 @@ class RunSupervisorTest {
         assertThat(commit.checkpoint().descent().loss()).isEqualTo(1);
         assertThat(commit.closingSnapshot()).isNotNull().returns(24L, Snapshot::step);
         write.replyTo().tell(new Recorder.Written());
-        parent.expectMessage(new RunSupervisor.Stopped(run, RunStatus.DIVERGED, commit.cause()));
+        parent.expectMessage(new RunSupervisor.Stopped(run.id(), RunStatus.DIVERGED, commit.cause()));
         assertThat(trainingsFrom).hasSize(1);
     }
 
@@ -187,7 +187,7 @@ class RunSupervisorTest {
         assertThat(write.commit().transitions()).first().returns(1, Finding.Transition::number);
         parent.expectNoMessage(QUIET);
         write.replyTo().tell(new Recorder.Written());
-        parent.expectMessage(new RunSupervisor.LeftOrigin(ladder));
+        parent.expectMessage(new RunSupervisor.LeftOrigin(ladder.id()));
         checkpoint().replyTo().tell(new Recorder.Written());
         parent.expectNoMessage(QUIET);
     }
@@ -201,7 +201,7 @@ class RunSupervisorTest {
         parent.expectNoMessage(QUIET);
         time.timePasses(BACKOFF);
         claimed(8, write.commit().checkpoint());
-        parent.expectMessage(new RunSupervisor.LeftOrigin(ladder));
+        parent.expectMessage(new RunSupervisor.LeftOrigin(ladder.id()));
     }
 
     // --- failures ---
@@ -269,7 +269,7 @@ class RunSupervisorTest {
         parent.expectNoMessage(QUIET);
         assertThat(witness.statuses(run)).doesNotContain(RunStatus.FAILED);
         mark.replyTo().tell(new Recorder.Written());
-        parent.expectMessage(new RunSupervisor.Stopped(run, RunStatus.FAILED, "out of order"));
+        parent.expectMessage(new RunSupervisor.Stopped(run.id(), RunStatus.FAILED, "out of order"));
         assertThat(witness.shown(run).status()).isEqualTo(RunStatus.FAILED);
     }
 
@@ -280,7 +280,7 @@ class RunSupervisorTest {
         claimed(9, null);
         var mark = recorder.expectMessageClass(Recorder.Mark.class);
         mark.replyTo().tell(new Recorder.Failed(new StoreException("disk full")));
-        parent.expectMessage(new RunSupervisor.Stopped(run, RunStatus.FAILED, "out of order"));
+        parent.expectMessage(new RunSupervisor.Stopped(run.id(), RunStatus.FAILED, "out of order"));
     }
 
     @Test
@@ -291,7 +291,7 @@ class RunSupervisorTest {
             time.timePasses(SETTINGS.maxBackoff());
         }
         claimFails();
-        parent.expectMessage(new RunSupervisor.Stopped(run, RunStatus.FAILED, "out of order"));
+        parent.expectMessage(new RunSupervisor.Stopped(run.id(), RunStatus.FAILED, "out of order"));
         recorder.expectNoMessage(QUIET);
     }
 
@@ -325,7 +325,8 @@ class RunSupervisorTest {
         supervise(ScriptedRun.ENDLESS);
         claimed(7, null);
         checkpoint().replyTo().tell(new Recorder.Disowned());
-        parent.expectMessage(new RunSupervisor.Stopped(run, RunStatus.RUNNING, "another farm has taken over this run"));
+        parent.expectMessage(
+                new RunSupervisor.Stopped(run.id(), RunStatus.RUNNING, "another farm has taken over this run"));
         time.timePasses(CHECKPOINT);
         recorder.expectNoMessage(QUIET);
     }
@@ -346,7 +347,7 @@ class RunSupervisorTest {
         assertThat(write.commit().closingSnapshot()).isNull();
         parent.expectNoMessage(QUIET);
         write.replyTo().tell(new Recorder.Written());
-        parent.expectMessage(new RunSupervisor.Stopped(run, wish, null));
+        parent.expectMessage(new RunSupervisor.Stopped(run.id(), wish, null));
     }
 
     @Test
@@ -354,7 +355,7 @@ class RunSupervisorTest {
         supervise(ScriptedRun.ENDLESS);
         var claim = recorder.expectMessageClass(Recorder.Claim.class);
         stop(RunStatus.PAUSED);
-        claim.replyTo().tell(new Recorder.Claimed(new RunStore.Claim(7, RunStatus.QUEUED, null)));
+        claim.replyTo().tell(new Recorder.Claimed(new RunStore.Claim(7, RunStatus.QUEUED, null, null)));
         marked(7, RunStatus.PAUSED);
         assertThat(trainingsFrom).isEmpty();
     }
@@ -384,10 +385,10 @@ class RunSupervisorTest {
         supervise(ScriptedRun.ENDLESS);
         var claim = recorder.expectMessageClass(Recorder.Claim.class);
         stop(RunStatus.CANCELLED);
-        claim.replyTo().tell(new Recorder.Claimed(new RunStore.Claim(7, RunStatus.QUEUED, null)));
+        claim.replyTo().tell(new Recorder.Claimed(new RunStore.Claim(7, RunStatus.QUEUED, null, null)));
         var mark = recorder.expectMessageClass(Recorder.Mark.class);
         mark.replyTo().tell(new Recorder.Failed(new StoreException("disk full")));
-        parent.expectMessage(new RunSupervisor.Stopped(run, RunStatus.CANCELLED, "disk full"));
+        parent.expectMessage(new RunSupervisor.Stopped(run.id(), RunStatus.CANCELLED, "disk full"));
     }
 
     @Test
@@ -397,7 +398,7 @@ class RunSupervisorTest {
         var write = awaitWrite(RunStatus.COMPLETED);
         stop(RunStatus.CANCELLED);
         write.replyTo().tell(new Recorder.Written());
-        parent.expectMessage(new RunSupervisor.Stopped(run, RunStatus.COMPLETED, null));
+        parent.expectMessage(new RunSupervisor.Stopped(run.id(), RunStatus.COMPLETED, null));
         recorder.expectNoMessage(QUIET);
     }
 
@@ -421,7 +422,7 @@ class RunSupervisorTest {
         stop(RunStatus.CANCELLED);
         stop(RunStatus.PAUSED);
         stop(RunStatus.QUEUED);
-        claim.replyTo().tell(new Recorder.Claimed(new RunStore.Claim(7, RunStatus.QUEUED, null)));
+        claim.replyTo().tell(new Recorder.Claimed(new RunStore.Claim(7, RunStatus.QUEUED, null, null)));
         marked(7, RunStatus.CANCELLED);
     }
 
@@ -505,7 +506,7 @@ class RunSupervisorTest {
     private void claimed(long epoch, @Nullable Checkpoint from) {
         recorder.expectMessageClass(Recorder.Claim.class)
                 .replyTo()
-                .tell(new Recorder.Claimed(new RunStore.Claim(epoch, RunStatus.QUEUED, from)));
+                .tell(new Recorder.Claimed(new RunStore.Claim(epoch, RunStatus.QUEUED, null, from)));
     }
 
     /** The store fails before there is a life. */
@@ -539,7 +540,7 @@ class RunSupervisorTest {
         assertThat(mark.cause()).isNull();
         parent.expectNoMessage(QUIET);
         mark.replyTo().tell(new Recorder.Written());
-        parent.expectMessage(new RunSupervisor.Stopped(run, status, null));
+        parent.expectMessage(new RunSupervisor.Stopped(run.id(), status, null));
         assertThat(witness.shown(run).status()).isEqualTo(status);
     }
 

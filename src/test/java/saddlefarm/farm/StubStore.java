@@ -21,6 +21,7 @@ import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredFinding;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
+import saddlefarm.run.Wish;
 import saddlefarm.theory.Theory;
 
 /**
@@ -42,6 +43,7 @@ final class StubStore implements RunStore {
     private final Map<String, Checkpoint> checkpoints = new HashMap<>();
     private final Map<String, Integer> claims = new HashMap<>();
     private final Map<String, Theory> theories = new HashMap<>();
+    private final Map<String, Wish> wishes = new HashMap<>();
     private long lastEpoch;
 
     synchronized RunStatus status(RunSpec run) {
@@ -53,6 +55,21 @@ final class StubStore implements RunStore {
     }
 
     @Override
+    public synchronized void want(List<String> runs, Wish wish) {
+        runs.forEach(run -> wishes.put(run, wish));
+    }
+
+    @Override
+    public List<Wished> wished() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public synchronized void fail(String run, String cause) {
+        statuses.put(run, RunStatus.FAILED);
+    }
+
+    @Override
     public synchronized Claim claim(RunSpec run) {
         calls.add("claim " + run.id());
         mayFail();
@@ -60,7 +77,7 @@ final class StubStore implements RunStore {
         epochs.put(run.id(), ++lastEpoch);
         statuses.put(run.id(), RunStatus.RUNNING);
         claims.merge(run.id(), 1, Integer::sum);
-        return new Claim(lastEpoch, before, checkpoints.get(run.id()));
+        return new Claim(lastEpoch, before, wishes.get(run.id()), checkpoints.get(run.id()));
     }
 
     @Override

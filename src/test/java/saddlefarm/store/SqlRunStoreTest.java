@@ -8,7 +8,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -39,6 +41,7 @@ import saddlefarm.run.StoreException;
 import saddlefarm.run.StoredFinding;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
+import saddlefarm.run.Wish;
 import saddlefarm.theory.Ladder;
 import saddlefarm.theory.NearestEscape;
 import saddlefarm.theory.OptimalEscape;
@@ -200,7 +203,7 @@ abstract class SqlRunStoreTest {
     void aRunBeforeItsFirstCommitHasNoProgress() {
         assertThat(summary(run).progress()).isNull();
         assertThat(summary(run).status()).isEqualTo(RunStatus.QUEUED);
-        assertThat(store.claim(run)).isEqualTo(new RunStore.Claim(1, RunStatus.QUEUED, null));
+        assertThat(store.claim(run)).isEqualTo(new RunStore.Claim(1, RunStatus.QUEUED, Wish.TRAIN, null));
     }
 
     @Test
@@ -210,6 +213,87 @@ abstract class SqlRunStoreTest {
                 .isThrownBy(() -> store.claim(run))
                 .withMessage("%s has no run %s".formatted(database(), run.id()));
         assertThat(store.specification(run.id())).isEmpty();
+    }
+
+    // --- wishes ---
+
+    @Test
+    void aNewRunIsWantedTrainedUntilItEndsByItself() {
+        assertThat(wished()).containsExactlyEntriesOf(wishes(runs, Wish.TRAIN));
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 10));
+        assertThat(wished()).containsKey(run.id());
+        commit(new CommitDraft(run, epoch, 20).ended(RunStatus.COMPLETED, null));
+        assertThat(wished()).doesNotContainKey(run.id());
+        store.want(List.of(run.id()), Wish.TRAIN);
+        assertThat(wished()).doesNotContainKey(run.id());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Wish.class,
+            names = {"PAUSE", "CANCEL"})
+    void aWishToLeaveARunIsThereUntilItIsLeft(Wish wish) {
+        long epoch = store.claim(run).epoch();
+        store.want(List.of(run.id()), wish);
+        assertThat(wished()).containsEntry(run.id(), wish);
+        assertThat(store.claim(run).wish()).isEqualTo(wish);
+        // by whoever owns it now
+        store.setStatus(run.id(), epoch, wish.status(), null);
+        assertThat(wished()).containsEntry(run.id(), wish);
+        store.setStatus(run.id(), epoch + 1, wish.status(), null);
+        assertThat(wished()).doesNotContainKey(run.id());
+        store.want(List.of(run.id()), Wish.TRAIN);
+        assertThat(wished()).containsEntry(run.id(), Wish.TRAIN);
+    }
+
+    @Test
+    void aRunThatIsResumedWhileItIsLeftIsWantedTrained() {
+        long epoch = store.claim(run).epoch();
+        store.want(List.of(run.id()), Wish.CANCEL);
+        store.want(List.of(run.id()), Wish.TRAIN);
+        commit(new CommitDraft(run, epoch, 10).ended(RunStatus.CANCELLED, null));
+        assertThat(wished()).containsEntry(run.id(), Wish.TRAIN);
+    }
+
+    @Test
+    void aPausedRunCanStillBeCancelled() {
+        store.setStatus(run.id(), store.claim(run).epoch(), RunStatus.PAUSED, null);
+        store.want(List.of(run.id()), Wish.CANCEL);
+        assertThat(wished()).containsEntry(run.id(), Wish.CANCEL);
+    }
+
+    @Test
+    void aRunThatFailedIsWantedAgainWhenSomebodySaysSo() {
+        store.fail(run.id(), "no such file");
+        assertThat(summary(run).status()).isEqualTo(RunStatus.FAILED);
+        assertThat(summary(run).cause()).isEqualTo("no such file");
+        assertThat(wished()).doesNotContainKey(run.id());
+        store.want(List.of(run.id()), Wish.TRAIN);
+        assertThat(wished()).containsEntry(run.id(), Wish.TRAIN);
+    }
+
+    @Test
+    void onlyWhoeverOwnsARunWritesAfterItFailedToBeRead() {
+        long epoch = store.claim(run).epoch();
+        store.fail(run.id(), "no such file");
+        assertThat(commit(new CommitDraft(run, epoch, 10))).isFalse();
+        long newer = store.claim(run).epoch();
+        commit(new CommitDraft(run, newer, 10).ended(RunStatus.COMPLETED, null));
+        store.fail(run.id(), "no such file");
+        assertThat(summary(run).status()).isEqualTo(RunStatus.COMPLETED);
+    }
+
+    private Map<String, Wish> wished() {
+        var wished = new LinkedHashMap<String, Wish>();
+        store.wished().forEach(each -> wished.put(each.run().id(), each.wish()));
+        return wished;
+    }
+
+    private static Map<String, Wish> wishes(List<RunSpec> runs, Wish wish) {
+        var wishes = new LinkedHashMap<String, Wish>();
+        runs.forEach(run -> wishes.put(run.id(), wish));
+        return wishes;
     }
 
     @Test
@@ -773,22 +857,27 @@ abstract class SqlRunStoreTest {
     /**
      * Version 1 had neither machines nor counts of evaluations, and nobody looked at saddles before version 4, at
      * theory before version 5, or forked runs before version 6, when plateaus had weights in the place of states.
-     * Before version 7 findings had no order over all runs.
+     * Before version 7 findings had no order over all runs, and before version 8 wishes were not stored.
      */
     @Test
     void tablesOfAnEarlierProgramAreReadOnceAFarmHasWorkedThere() throws SQLException {
         threeCommits();
         long ofOther = store.claim(other).epoch();
         commit(new CommitDraft(other, ofOther, 100).plateaus(TestRuns.left(0, 0, architecture)));
+        store.want(List.of(other.id()), Wish.PAUSE);
+        store.setStatus(other.id(), ofOther, RunStatus.PAUSED, null);
         var before = store.runs();
+        var wanted = wished();
         store.close();
         try (var connection = connect();
                 var statement = connection.createStatement()) {
             for (String table : List.of("machine", "theory", "fork")) {
                 statement.executeUpdate("DROP TABLE " + table);
             }
-            statement.executeUpdate("DROP INDEX run_trajectory");
-            for (String column : List.of("evaluations", "trajectory", "extended_from", "extended_at")) {
+            for (String index : List.of("run_trajectory", "run_wish")) {
+                statement.executeUpdate("DROP INDEX " + index);
+            }
+            for (String column : List.of("evaluations", "trajectory", "extended_from", "extended_at", "wish")) {
                 statement.executeUpdate("ALTER TABLE run DROP COLUMN " + column);
             }
             statement.executeUpdate("ALTER TABLE ownership DROP COLUMN last_finding");
@@ -811,6 +900,7 @@ abstract class SqlRunStoreTest {
                                 + " was written by an earlier saddlefarm: run any experiment there to bring its tables up to date");
         store = place.open();
         assertThat(store.runs()).isEqualTo(before);
+        assertThat(wished()).isEqualTo(wanted).doesNotContainKey(other.id());
         assertThat(store.machines(run.id())).isEmpty();
         assertThat(store.plateaus(run.id())).isNotEmpty().allSatisfy(stored -> {
             assertThat(stored.saddle()).isNull();

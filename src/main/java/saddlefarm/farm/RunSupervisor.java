@@ -405,7 +405,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     }
 
     /** Of two wishes how to leave a run, the one that is heeded. */
-    static RunStatus prevailing(@Nullable RunStatus earlier, RunStatus later) {
+    public static RunStatus prevailing(@Nullable RunStatus earlier, RunStatus later) {
         if (earlier == RunStatus.CANCELLED || (earlier == RunStatus.PAUSED && later == RunStatus.QUEUED)) {
             return earlier;
         }

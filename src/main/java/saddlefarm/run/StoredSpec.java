@@ -2,6 +2,7 @@ package saddlefarm.run;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
@@ -17,10 +18,20 @@ public final class StoredSpec {
      * @throws ExperimentException if this version computes it in another way, or a file of it is gone
      */
     public static RunSpec of(RunStore store, RunSummary run) {
-        String specification = store.specification(run.id()).orElseThrow();
-        return Experiment.parse(specification, "the specification of run " + run.id(), Path.of(""), List.of())
+        return of(run.id(), store.specification(run.id()).orElseThrow(), run.swept());
+    }
+
+    /**
+     * The same from its parts.
+     *
+     * @param id of the run
+     * @param specification as {@link RunSpec#specification} has it
+     * @param swept as {@link RunSpec#swept} has it
+     */
+    public static RunSpec of(String id, String specification, SortedMap<String, String> swept) {
+        return Experiment.parse(specification, "the specification of run " + id, Path.of(""), List.of())
                 .runs()
                 .get(0)
-                .withSwept(run.swept());
+                .withSwept(swept);
     }
 }

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 
 /**
  * The right to be the farm on a schema of a PostgreSQL database: an advisory lock of the session, which ends with its
- * connection. Readers need none.
+ * connection. The nodes of one farm share it. Readers need none.
  */
 final class FarmLock {
 
@@ -14,6 +14,8 @@ final class FarmLock {
 
     /** Before the hash of the schema, so that it is no other program's lock. */
     private static final int KIND = 0x5add1e;
+
+    private static final int KIND_OF_HEAD = KIND + 1;
 
     /** What the server says when it has waited long enough. */
     private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -28,15 +30,16 @@ final class FarmLock {
     /**
      * Takes the lock.
      *
+     * @param shared with other nodes
      * @param lostSession number of this process's session before, which the server may not know to be over: it is ended
      * @throws ResultsPlaceException if another farm has it
      * @throws SQLException if the session before is just ending
      */
-    static void take(Connection connection, Object database, int lostSession) throws SQLException {
+    static void take(Connection connection, Object database, boolean shared, int lostSession) throws SQLException {
         if (connection.getSchema() == null) {
             throw new ResultsPlaceException(database + " does not exist: a schema is made by its owner, CREATE SCHEMA");
         }
-        if (taken(connection)) {
+        if (taken(connection, shared)) {
             return;
         }
         if (lostSession != NO_SESSION && ended(connection, lostSession)) {
@@ -46,9 +49,10 @@ final class FarmLock {
     }
 
     /** Waits a moment for a session that is just ending. */
-    private static boolean taken(Connection connection) throws SQLException {
+    private static boolean taken(Connection connection, boolean shared) throws SQLException {
         try (var timeout = connection.createStatement();
-                var lock = connection.prepareStatement("SELECT pg_advisory_lock(?, hashtext(current_schema()))")) {
+                var lock = connection.prepareStatement("SELECT pg_advisory_lock%s(?, hashtext(current_schema()))"
+                        .formatted(shared ? "_shared" : ""))) {
             timeout.execute("SET lock_timeout = '1s'");
             lock.setInt(1, KIND);
             lock.execute();
@@ -59,6 +63,17 @@ final class FarmLock {
                 return false;
             }
             throw e;
+        }
+    }
+
+    /** Takes the lock of the head, if nobody has it. */
+    static boolean tryHead(Connection connection) throws SQLException {
+        try (var lock = connection.prepareStatement("SELECT pg_try_advisory_lock(?, hashtext(current_schema()))")) {
+            lock.setInt(1, KIND_OF_HEAD);
+            try (var rows = lock.executeQuery()) {
+                rows.next();
+                return rows.getBoolean(1);
+            }
         }
     }
 

@@ -5,15 +5,17 @@ import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postgresql.PGProperty;
 import org.postgresql.core.BaseConnection;
+import saddlefarm.run.StoreException;
 
 /**
- * A schema of a PostgreSQL database, the current one of its connections. One farm works there at a time, which
- * {@link FarmLock} sees to.
+ * A schema of a PostgreSQL database, the current one of its connections. One farm works there at a time, of one node or
+ * of several, which {@link FarmLock} sees to.
  *
  * <p>The password is in no text of this class, nor in what the driver says when it cannot connect.
  */
@@ -45,6 +47,7 @@ public final class PostgresDatabase implements Database, ResultsPlace {
     private final String url;
     private final String user;
     private final String password;
+    private final boolean shared;
 
     /**
      * Names a database and does not connect to it.
@@ -68,6 +71,43 @@ public final class PostgresDatabase implements Database, ResultsPlace {
         this.url = url;
         this.user = user;
         this.password = password;
+        shared = false;
+    }
+
+    private PostgresDatabase(PostgresDatabase database) {
+        url = database.url;
+        user = database.user;
+        password = database.password;
+        shared = true;
+    }
+
+    /** The same as a place where the nodes of one farm work side by side. */
+    public PostgresDatabase shared() {
+        return new PostgresDatabase(this);
+    }
+
+    /**
+     * The right to be the head of the farm whose nodes share this place: of two farms that do, as two clusters may that
+     * cannot hear each other, one has it.
+     *
+     * @throws StoreException if the server does not answer
+     */
+    public Optional<Headship> head() {
+        try {
+            Connection connection = connect();
+            try {
+                if (FarmLock.tryHead(connection)) {
+                    return Optional.of(new Headship(connection));
+                }
+                connection.close();
+                return Optional.empty();
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new StoreException("%s: %s".formatted(this, e.getMessage()), e);
+        }
     }
 
     // --- as a place ---
@@ -98,7 +138,7 @@ public final class PostgresDatabase implements Database, ResultsPlace {
     private Connection connectAsFarm(int lostSession) throws SQLException {
         Connection connection = connect();
         try {
-            FarmLock.take(connection, this, lostSession);
+            FarmLock.take(connection, this, shared, lostSession);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();

@@ -1,0 +1,276 @@
+package saddlefarm.cluster;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.cluster.typed.Cluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.experiment.ExperimentException;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.farm.Farm;
+import saddlefarm.farm.FarmSupervisor;
+import saddlefarm.run.RunStore;
+import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoredSpec;
+import saddlefarm.run.Wish;
+import saddlefarm.store.Headship;
+
+/**
+ * The head of a farm of many nodes: looks again and again at what the store says is wanted, and has the one
+ * {@link FarmSupervisor} see to it. It remembers nothing that the store or the runs could not tell its successor.
+ */
+final class Head extends AbstractBehavior<Head.Command> {
+
+    /** How often the head looks at the store when nobody asks it to. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
+    /** How often it looks while there are runs that it has not read. */
+    private static final Duration LOOK_SOON = Duration.ofMillis(250);
+
+    /** Runs that are read at once; no more are woken at once after the head has moved. */
+    private static final int READ_AT_ONCE = 50;
+
+    /** What a head does. */
+    sealed interface Command {}
+
+    /** Look at the store: somebody has just written what is wanted. */
+    enum Look implements Command {
+        LOOK
+    }
+
+    /** End, for the head moves to another node. */
+    enum Leave implements Command {
+        LEAVE
+    }
+
+    private record Obtained(@Nullable Headship headship) implements Command {}
+
+    private record Looked(
+            boolean lasts,
+            Map<Wish, List<RunSpec>> wished,
+            List<RunSpec> toPredict,
+            boolean more) implements Command {}
+
+    private record Failed(Throwable why) implements Command {}
+
+    /**
+     * What a head works with.
+     *
+     * @param store of its node
+     * @param headship tries to be the only head on the store
+     * @param supervision of runs wherever they live
+     */
+    record Means(
+            Farm farm,
+            RunStore store,
+            java.util.function.Supplier<Optional<Headship>> headship,
+            FarmSupervisor.Supervision supervision) {}
+
+    private final Means means;
+    private final TimerScheduler<Command> timers;
+    private final Cluster cluster;
+    private final Executor blocking;
+    // Of unfinished runs; read and written by one look at a time.
+    private final Map<String, RunSpec> specs = new ConcurrentHashMap<>();
+    private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
+    private @Nullable Headship headship;
+    private @Nullable ActorRef<FarmSupervisor.Command> supervisor;
+    private boolean looking;
+    private boolean lookAgain;
+    private boolean predicted;
+    private boolean waits;
+    private @Nullable NodeCapacity capacity;
+
+    static Behavior<Command> create(Means means) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Head(context, timers, means)));
+    }
+
+    private Head(ActorContext<Command> context, TimerScheduler<Command> timers, Means means) {
+        super(context);
+        context.setLoggerName(Head.class);
+        this.means = means;
+        this.timers = timers;
+        cluster = Cluster.get(context.getSystem());
+        blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+        look();
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessageEquals(Look.LOOK, this::onLook)
+                .onMessageEquals(Leave.LEAVE, Behaviors::stopped)
+                .onMessage(Obtained.class, this::onObtained)
+                .onMessage(Looked.class, this::onLooked)
+                .onMessage(Failed.class, this::onFailed)
+                .onSignal(Terminated.class, signal -> {
+                    throw new IllegalStateException("the farm's supervisor has ended");
+                })
+                .onSignal(PostStop.class, signal -> {
+                    if (headship != null) {
+                        headship.close();
+                    }
+                    return this;
+                })
+                .build();
+    }
+
+    // --- looking ---
+
+    private Behavior<Command> onLook() {
+        if (looking) {
+            lookAgain = true;
+        } else {
+            look();
+        }
+        return this;
+    }
+
+    private void look() {
+        looking = true;
+        @Nullable Headship held = headship;
+        if (held == null) {
+            getContext()
+                    .pipeToSelf(
+                            CompletableFuture.supplyAsync(() -> new Obtained(means.headship.get().orElse(null)), blocking),
+                            (obtained, failure) -> obtained != null ? obtained : new Failed(failure));
+        } else {
+            boolean predict = !predicted;
+            getContext()
+                    .pipeToSelf(
+                            CompletableFuture.supplyAsync(() -> looked(held, predict), blocking),
+                            (looked, failure) -> looked != null ? looked : new Failed(failure));
+        }
+    }
+
+    private void lookIn(Duration wait) {
+        looking = false;
+        timers.startSingleTimer(Look.LOOK, lookAgain ? Duration.ZERO : wait);
+        lookAgain = false;
+    }
+
+    private Behavior<Command> onFailed(Failed message) {
+        getContext().getLog().warn("the head cannot look at the store: {}", message.why.getMessage());
+        lookIn(LOOK_EVERY);
+        return this;
+    }
+
+    private Behavior<Command> onObtained(Obtained message) {
+        if (message.headship == null) {
+            if (!waits) {
+                getContext().getLog().warn("another head works on the store; this one waits until it has ended");
+                waits = true;
+            }
+            lookIn(LOOK_EVERY);
+            return this;
+        }
+        headship = message.headship;
+        supervisor = getContext().spawn(FarmSupervisor.create(means.farm, means.supervision), "farm");
+        getContext().watch(supervisor);
+        look();
+        return this;
+    }
+
+    /** On a thread that may wait. */
+    private Looked looked(Headship held, boolean predict) {
+        if (!held.lasts()) {
+            return new Looked(false, Map.of(), List.of(), false);
+        }
+        List<RunStore.Wished> all = means.store.wished();
+        Set<String> ids = new HashSet<>();
+        all.forEach(wished -> ids.add(wished.run().id()));
+        specs.keySet().retainAll(ids);
+        Map<Wish, List<RunSpec>> wished = new EnumMap<>(Wish.class);
+        int read = 0;
+        boolean more = false;
+        for (RunStore.Wished each : all) {
+            @Nullable RunSpec spec = specs.get(each.run().id());
+            if (spec == null && read == READ_AT_ONCE) {
+                more = true;
+                continue;
+            }
+            if (spec == null) {
+                read++;
+                spec = read(each.run());
+            }
+            if (spec != null) {
+                specs.put(spec.id(), spec);
+                wished.computeIfAbsent(each.wish(), wish -> new ArrayList<>()).add(spec);
+            }
+        }
+        return new Looked(true, wished, predict ? toPredict() : List.of(), more);
+    }
+
+    private @Nullable RunSpec read(RunSummary run) {
+        try {
+            return StoredSpec.of(means.store, run);
+        } catch (ExperimentException e) {
+            if (unreadable.add(run.id())) {
+                getContext().getLog().warn("run {} is left alone, for it cannot be read again: {}", run.id(), e.getMessage());
+            }
+            return null;
+        }
+    }
+
+    /** Runs that are over and whose theory is missing. */
+    private List<RunSpec> toPredict() {
+        Set<String> known = means.store.theories();
+        List<RunSpec> specs = new ArrayList<>();
+        for (RunSummary run : means.store.runs()) {
+            if (run.status().over() && !known.contains(run.id())) {
+                @Nullable RunSpec spec = read(run);
+                if (spec != null) {
+                    specs.add(spec);
+                }
+            }
+        }
+        return specs;
+    }
+
+    private Behavior<Command> onLooked(Looked message) {
+        if (!message.lasts || supervisor == null) {
+            // The next life begins as another head would.
+            throw new IllegalStateException("the connection that makes this the head was lost");
+        }
+        tellCapacity(supervisor);
+        for (var wished : message.wished.entrySet()) {
+            supervisor.tell(
+                    wished.getKey().leaves()
+                            ? new FarmSupervisor.Leave(
+                                    wished.getValue(), wished.getKey().status())
+                            : new FarmSupervisor.Grow(wished.getValue()));
+        }
+        if (!message.toPredict.isEmpty()) {
+            supervisor.tell(new FarmSupervisor.Predict(message.toPredict));
+        }
+        predicted = true;
+        lookIn(message.more ? LOOK_SOON : LOOK_EVERY);
+        return this;
+    }
+
+    private void tellCapacity(ActorRef<FarmSupervisor.Command> to) {
+        var now = NodeCapacity.ofAll(cluster);
+        if (!now.equals(capacity) && now.runs() > 0) {
+            capacity = now;
+            to.tell(new FarmSupervisor.Capacity(now.runs(), now.bytes()));
+        }
+    }
+}

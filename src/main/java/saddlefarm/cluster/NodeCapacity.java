@@ -1,0 +1,57 @@
+package saddlefarm.cluster;
+
+import akka.cluster.Member;
+import akka.cluster.MemberStatus;
+import akka.cluster.typed.Cluster;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import saddlefarm.farm.FarmSettings;
+
+/**
+ * What a node carries. The others know it from the roles of the cluster's members, for it never changes while a node
+ * lives.
+ *
+ * @param parallel trainings that compute at the same moment
+ * @param runs that train by turns, at most
+ * @param bytes that these may need together
+ */
+record NodeCapacity(int parallel, int runs, long bytes) {
+
+    private static final String PARALLEL = "parallel-";
+    private static final String RUNS = "runs-";
+    private static final String BYTES = "bytes-";
+
+    static NodeCapacity of(FarmSettings settings) {
+        return new NodeCapacity(settings.parallel(), settings.maxActiveRuns(), settings.maxMemory());
+    }
+
+    static NodeCapacity of(Member member) {
+        return new NodeCapacity(
+                Math.toIntExact(value(member, PARALLEL)), Math.toIntExact(value(member, RUNS)), value(member, BYTES));
+    }
+
+    /** Of all nodes that take runs together; 0 of each where there is none. */
+    static NodeCapacity ofAll(Cluster cluster) {
+        return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+                .filter(member -> member.status() == MemberStatus.up())
+                .map(NodeCapacity::of)
+                .reduce(new NodeCapacity(0, 0, 0), NodeCapacity::plus);
+    }
+
+    List<String> roles() {
+        return List.of(PARALLEL + parallel, RUNS + runs, BYTES + bytes);
+    }
+
+    private NodeCapacity plus(NodeCapacity other) {
+        return new NodeCapacity(parallel + other.parallel, runs + other.runs, bytes + other.bytes);
+    }
+
+    private static long value(Member member, String role) {
+        return member.getRoles().stream()
+                .filter(each -> each.startsWith(role))
+                .mapToLong(each -> Long.parseLong(each.substring(role.length())))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("node %s does not tell its capacity: %s"
+                        .formatted(member.address(), member.getRoles())));
+    }
+}

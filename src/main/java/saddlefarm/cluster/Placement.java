@@ -1,0 +1,144 @@
+package saddlefarm.cluster;
+
+import akka.actor.ActorRef;
+import akka.actor.Address;
+import akka.cluster.Member;
+import akka.cluster.MemberStatus;
+import akka.cluster.sharding.ShardCoordinator;
+import akka.cluster.sharding.typed.HashCodeMessageExtractor;
+import akka.cluster.typed.Cluster;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import scala.collection.immutable.IndexedSeq;
+import scala.concurrent.Future;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Which node a run lives on. Runs are spread over many shards by their ids; a shard goes to the node that has the fewest
+ * active runs for its processors, and moves when another one has clearly fewer.
+ *
+ * <p>The head tells which runs are active. The coordinator of the shards lives beside it, for both are where the oldest
+ * node is; while one of them moves, shards are counted instead.
+ */
+final class Placement extends ShardCoordinator.AbstractShardAllocationStrategy {
+
+    /** Many more than nodes, so that a few runs are in shards of their own. The same in every version. */
+    static final int SHARDS = 1000;
+
+    /** Shards that move at once, at most: each commits and begins again. */
+    private static final int MOST_MOVES = 20;
+
+    /** A node may have so many more runs for each of its processors than another, in parts of the other's. */
+    private static final double TOLERANCE = 0.1;
+
+    private static final HashCodeMessageExtractor<RunEntity.Command> EXTRACTOR = new HashCodeMessageExtractor<>(SHARDS);
+
+    private final Cluster cluster;
+    private final Map<String, Integer> activeRuns = new ConcurrentHashMap<>();
+
+    Placement(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    // --- what the head tells ---
+
+    void begun(String run) {
+        activeRuns.merge(shard(run), 1, Integer::sum);
+    }
+
+    void ended(String run) {
+        activeRuns.computeIfPresent(shard(run), (shard, runs) -> runs == 1 ? null : runs - 1);
+    }
+
+    private static String shard(String run) {
+        return EXTRACTOR.shardId(run);
+    }
+
+    // --- what the coordinator asks ---
+
+    @Override
+    public Future<ActorRef> allocateShard(
+            ActorRef requester, String shard, Map<ActorRef, IndexedSeq<String>> allocations) {
+        var nodes = nodes(allocations);
+        return Future.successful(nodes.isEmpty()
+                ? requester
+                : nodes.stream()
+                        .min(Comparator.comparingDouble(node -> node.load(1)))
+                        .orElseThrow()
+                        .region);
+    }
+
+    @Override
+    public Future<Set<String>> rebalance(Map<ActorRef, IndexedSeq<String>> allocations, Set<String> moving) {
+        var moves = new HashSet<String>();
+        var nodes = nodes(allocations);
+        // While some move nothing is known of where they will be.
+        while (moving.isEmpty() && nodes.size() > 1 && moves.size() < MOST_MOVES) {
+            Node most = nodes.stream()
+                    .max(Comparator.comparingDouble(node -> node.load(0)))
+                    .orElseThrow();
+            Node least = nodes.stream()
+                    .min(Comparator.comparingDouble(node -> node.load(0)))
+                    .orElseThrow();
+            var shard = most.runs.entrySet().stream()
+                    .filter(each -> each.getValue() > 0)
+                    .min(Comparator.<Map.Entry<String, Integer>>comparingInt(Map.Entry::getValue)
+                            .thenComparing(Map.Entry::getKey));
+            if (shard.isEmpty()) {
+                break;
+            }
+            int runs = shard.get().getValue();
+            if (most.load(-runs) < least.load(runs) || most.load(0) <= least.load(0) * (1 + TOLERANCE)) {
+                break;
+            }
+            moves.add(shard.get().getKey());
+            most.runs.remove(shard.get().getKey());
+            least.runs.put(shard.get().getKey(), runs);
+        }
+        return Future.successful(moves);
+    }
+
+    /** @param runs active ones of each shard that it has */
+    private record Node(ActorRef region, int parallel, Map<String, Integer> runs) {
+
+        /** Runs for each training that computes at the same moment, if there were more. */
+        double load(int more) {
+            return (runs.values().stream().mapToInt(Integer::intValue).sum() + more) / (double) parallel;
+        }
+    }
+
+    /** The nodes that take runs. */
+    private List<Node> nodes(Map<ActorRef, IndexedSeq<String>> allocations) {
+        Map<Address, Member> members = StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+                .filter(member -> member.status() == MemberStatus.up() || member.status() == MemberStatus.weaklyUp())
+                .collect(Collectors.toMap(Member::address, Function.identity()));
+        return allocations.entrySet().stream()
+                .filter(each -> members.containsKey(address(each.getKey())))
+                .map(each -> new Node(
+                        each.getKey(),
+                        NodeCapacity.of(members.get(address(each.getKey()))).parallel(),
+                        runs(each.getValue())))
+                .toList();
+    }
+
+    private Map<String, Integer> runs(IndexedSeq<String> shards) {
+        var runs = new HashMap<String, Integer>();
+        boolean known = !activeRuns.isEmpty();
+        CollectionConverters.asJava(shards)
+                .forEach(shard -> runs.put(shard, known ? activeRuns.getOrDefault(shard, 0) : 1));
+        return runs;
+    }
+
+    private Address address(ActorRef region) {
+        Address address = region.path().address();
+        return address.hasLocalScope() ? cluster.selfMember().address() : address;
+    }
+}

@@ -1,0 +1,218 @@
+package saddlefarm.cluster;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.sharding.typed.javadsl.EntityContext;
+import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import java.time.Duration;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import saddlefarm.experiment.ExperimentException;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.farm.Farm;
+import saddlefarm.farm.Recorder;
+import saddlefarm.farm.RunSupervisor;
+import saddlefarm.run.RunStatus;
+import saddlefarm.run.StoredSpec;
+
+/**
+ * A run on the node where it lives: its supervisor, and a word now and then to the {@link RunKeeper} that looks after it
+ * from the head. Asked to hand over, it commits and stops, and the run goes on from there on another node.
+ */
+final class RunEntity extends AbstractBehavior<RunEntity.Command> {
+
+    static final EntityTypeKey<Command> KEY = EntityTypeKey.create(Command.class, "run");
+
+    /** How often a keeper is told that its run is looked after. */
+    static final Duration BEAT = Duration.ofSeconds(2);
+
+    /** What an entity does. */
+    sealed interface Command {}
+
+    /**
+     * Be there for a keeper, and begin the run if it has not begun.
+     *
+     * @param specification as {@link RunSpec#specification} has it
+     * @param swept as {@link RunSpec#swept} has it
+     */
+    record Wake(String specification, SortedMap<String, String> swept, ActorRef<RunSupervisor.Event> keeper)
+            implements Command {
+
+        static Wake of(RunSpec run, ActorRef<RunSupervisor.Event> keeper) {
+            return new Wake(run.specification(), run.swept(), keeper);
+        }
+    }
+
+    /** Commit and stop, leaving the run with this status. */
+    record Leave(RunStatus status) implements Command {}
+
+    /** Commit and stop, and let another node go on. */
+    enum HandOver implements Command {
+        HAND_OVER
+    }
+
+    private record Readable(RunSpec run) implements Command {}
+
+    private record Unreadable(String cause) implements Command {}
+
+    private record Noted(String cause) implements Command {}
+
+    private record FromRun(RunSupervisor.Event event) implements Command {}
+
+    private enum Beat implements Command {
+        BEAT
+    }
+
+    /** The run is looked after here. */
+    record Alive(String run) implements RunSupervisor.Event {}
+
+    private final Farm farm;
+    private final String run;
+    private final ActorRef<ClusterSharding.ShardCommand> shard;
+    private final ActorRef<RunSupervisor.Event> events;
+    private final TimerScheduler<Command> timers;
+    private @Nullable ActorRef<RunSupervisor.Event> keeper;
+    private @Nullable ActorRef<RunSupervisor.Command> supervisor;
+    // before there is a supervisor to be told
+    private @Nullable RunStatus wish;
+    private boolean handingOver;
+
+    static Behavior<Command> create(Farm farm, EntityContext<Command> entity) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new RunEntity(context, timers, farm, entity)));
+    }
+
+    private RunEntity(
+            ActorContext<Command> context, TimerScheduler<Command> timers, Farm farm, EntityContext<Command> entity) {
+        super(context);
+        context.setLoggerName(RunEntity.class);
+        this.farm = farm;
+        this.timers = timers;
+        run = entity.getEntityId();
+        shard = entity.getShard();
+        events = context.messageAdapter(RunSupervisor.Event.class, FromRun::new);
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Wake.class, this::onWake)
+                .onMessage(Leave.class, message -> onLeave(message.status))
+                .onMessageEquals(HandOver.HAND_OVER, this::onHandOver)
+                .onMessage(Readable.class, this::onReadable)
+                .onMessage(Unreadable.class, message -> failed(message.cause))
+                .onMessage(Noted.class, message -> onStopped(new RunSupervisor.Stopped(run, RunStatus.FAILED, message.cause)))
+                .onMessage(FromRun.class, this::onRun)
+                .onMessageEquals(Beat.BEAT, this::onBeat)
+                .onSignal(ChildFailed.class, this::onChildFailed)
+                .build();
+    }
+
+    private Behavior<Command> onWake(Wake message) {
+        boolean begun = keeper != null;
+        keeper = message.keeper;
+        keeper.tell(new Alive(run));
+        if (!begun) {
+            timers.startTimerWithFixedDelay(Beat.BEAT, BEAT);
+            read(message);
+        }
+        return this;
+    }
+
+    /** Of files, too, perhaps: not here. */
+    private void read(Wake message) {
+        var blocking = getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+        getContext()
+                .pipeToSelf(
+                        CompletableFuture.supplyAsync(
+                                () -> StoredSpec.of(run, message.specification, message.swept), blocking),
+                        (spec, failure) -> spec != null ? new Readable(spec) : new Unreadable(reason(failure)));
+    }
+
+    private String reason(Throwable failure) {
+        Throwable why = failure.getCause() == null ? failure : failure.getCause();
+        String address = getContext().getSystem().address().toString();
+        return why instanceof ExperimentException
+                ? "it cannot be read on %s: %s".formatted(address, why.getMessage())
+                : "it cannot be read on %s: %s".formatted(address, why);
+    }
+
+    private Behavior<Command> onReadable(Readable message) {
+        var begun = getContext().spawn(RunSupervisor.create(farm, message.run, events), "supervisor");
+        getContext().watch(begun);
+        supervisor = begun;
+        if (wish != null) {
+            begun.tell(new RunSupervisor.Stop(wish));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onLeave(RunStatus status) {
+        if (supervisor != null) {
+            supervisor.tell(new RunSupervisor.Stop(status));
+        } else if (keeper != null) {
+            wish = RunSupervisor.prevailing(wish, status);
+        }
+        // Otherwise the run has not begun here: its keeper will wake it, and say so again.
+        return this;
+    }
+
+    private Behavior<Command> onHandOver() {
+        handingOver = true;
+        return keeper == null ? Behaviors.stopped() : onLeave(RunStatus.QUEUED);
+    }
+
+    private Behavior<Command> onRun(FromRun message) {
+        if (message.event instanceof RunSupervisor.Stopped stopped) {
+            return onStopped(stopped);
+        }
+        tell(message.event);
+        return this;
+    }
+
+    private Behavior<Command> onStopped(RunSupervisor.Stopped stopped) {
+        tell(stopped);
+        if (handingOver) {
+            return Behaviors.stopped();
+        }
+        // The shard then asks it to hand over, and keeps what comes meanwhile for its successor.
+        timers.cancelAll();
+        keeper = null;
+        supervisor = null;
+        shard.tell(new ClusterSharding.Passivate<>(getContext().getSelf()));
+        return this;
+    }
+
+    private void tell(RunSupervisor.Event event) {
+        if (keeper != null) {
+            keeper.tell(event);
+        }
+    }
+
+    private Behavior<Command> onBeat() {
+        tell(new Alive(run));
+        return this;
+    }
+
+    private Behavior<Command> onChildFailed(ChildFailed signal) {
+        getContext().getLog().error("the supervisor of run {} failed", run, signal.cause());
+        return failed("its supervisor failed: " + signal.cause());
+    }
+
+    /** The store notes it, so that the head does not want the run again. */
+    private Behavior<Command> failed(String cause) {
+        getContext().getLog().error("run {} failed: {}", run, cause);
+        ActorRef<Recorder.Reply> noted = getContext().messageAdapter(Recorder.Reply.class, reply -> new Noted(cause));
+        farm.recorder().tell(new Recorder.Fail(run, cause, noted));
+        return this;
+    }
+}

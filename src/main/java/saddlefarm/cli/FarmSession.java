@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import saddlefarm.cluster.ClusterSettings;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
@@ -27,6 +28,7 @@ import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredSpec;
 import saddlefarm.run.Wish;
+import saddlefarm.store.PostgresDatabase;
 import saddlefarm.store.ResultsPlace;
 
 /**
@@ -75,8 +77,8 @@ final class FarmSession implements AutoCloseable {
     }
 
     /**
-     * Trains the stored runs that have neither ended nor been paused, and all that the API asks for, until the process
-     * is told to end. A run that cannot be read again is told and left alone.
+     * Does what is wanted of the stored runs, and all that the API asks for, until the process is told to end. A run
+     * that cannot be read again is told and left alone.
      *
      * @param listen the port, 0 for any
      * @param warmUp what has to be done before the first step
@@ -93,18 +95,38 @@ final class FarmSession implements AutoCloseable {
         Set<String> known = store.theories();
         List<RunSpec> toPredict =
                 specs(store.runs().stream().filter(run -> run.status().over() && !known.contains(run.id())));
+        serve(
+                listen,
+                warmUp,
+                feed -> {
+                    var farm = new LocalFarm(settings, tasks, store, feed, feed);
+                    // Before anybody can order anything else of these runs.
+                    farm.begin(wished, toPredict);
+                    return farm;
+                },
+                "%d runs to go on with"
+                        .formatted(wished.getOrDefault(Wish.TRAIN, List.of()).size()));
+    }
+
+    /** The same as a node of a farm of many, whose head reads what is wanted. */
+    void serveAsNode(ClusterSettings cluster, PostgresDatabase database, int listen, CompletableFuture<Void> warmUp) {
+        serve(
+                listen,
+                warmUp,
+                feed -> new ClusterFarm(settings, cluster, database, tasks, store, feed, feed),
+                "a node at %s:%d".formatted(cluster.host(), cluster.port()));
+    }
+
+    private void serve(
+            int listen, CompletableFuture<Void> warmUp, Function<EventFeed, FarmProcess> begun, String what) {
         try (var metrics = new FarmMetrics(settings.metricsSeries());
                 var webhooks = new Webhooks(settings.webhookSecret(), events())) {
             var feed = new EventFeed(metrics, webhooks);
-            try (var farm = new LocalFarm(settings, tasks, store, feed, feed)) {
+            warmUp.join();
+            try (var farm = begun.apply(feed)) {
                 interruption.arm(() -> commitAll(farm, webhooks));
-                warmUp.join();
-                // Before anybody can order anything else of these runs.
-                farm.begin(wished, toPredict);
                 String url = farm.serve(settings, listen, metrics, feed, reader, true);
-                err.printf(
-                        "Serving %s, %d runs to go on with%n",
-                        url, wished.get(Wish.TRAIN).size());
+                err.printf("Serving %s, %s%n", url, what);
                 err.flush();
                 farm.work();
             }
@@ -166,7 +188,7 @@ final class FarmSession implements AutoCloseable {
         }
     }
 
-    private static boolean commitAll(LocalFarm farm, Webhooks webhooks, Display display, Runnable lastWords) {
+    private static boolean commitAll(FarmProcess farm, Webhooks webhooks, Display display, Runnable lastWords) {
         display.close();
         boolean committed = commitAll(farm, webhooks);
         lastWords.run();
@@ -174,7 +196,7 @@ final class FarmSession implements AutoCloseable {
     }
 
     /** Ends all training, and waits for who is notified; returns whether everything was committed in time. */
-    private static boolean commitAll(LocalFarm farm, Webhooks webhooks) {
+    private static boolean commitAll(FarmProcess farm, Webhooks webhooks) {
         boolean committed = farm.shutDown(SHUTDOWN_PATIENCE);
         webhooks.settle();
         return committed;

@@ -23,7 +23,7 @@ final class OutputOption {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Settings of the process: farm.*, store.* and http.*.")
+            description = "Settings of the process: farm.*, store.*, cluster.* and http.*.")
     private @Nullable Path config;
 
     private @Nullable ProcessSettings settings;
@@ -42,6 +42,15 @@ final class OutputOption {
         }
         @Nullable PostgresDatabase database = settings().database();
         return database != null ? database : new ResultsDirectory(DEFAULT);
+    }
+
+    /** Where the results are of a farm of many nodes. */
+    PostgresDatabase sharedDatabase() {
+        @Nullable PostgresDatabase database = settings().database();
+        if (directory != null || database == null) {
+            throw new Misuse("with farm.mode = cluster the results are in store.url: --out cannot be given");
+        }
+        return database.shared();
     }
 
     /** The results as they are now, whether a farm works on them or not. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import saddlefarm.cluster.ClusterSettings;
 import saddlefarm.experiment.Spelling;
 import saddlefarm.farm.FarmSettings;
 import saddlefarm.http.ApiSettings;
@@ -35,6 +37,7 @@ import saddlefarm.store.PostgresDatabase;
  * @param api what clients of the API may do
  * @param webhookSecret that notifications are signed with; null for none
  * @param database where results are, unless a directory is named; null for none
+ * @param cluster where this node of a farm of many is; null for a farm of one
  */
 record ProcessSettings(
         FarmSettings farm,
@@ -42,7 +45,8 @@ record ProcessSettings(
         int metricsSeries,
         ApiSettings api,
         @Nullable Token webhookSecret,
-        @Nullable PostgresDatabase database) {
+        @Nullable PostgresDatabase database,
+        @Nullable ClusterSettings cluster) {
 
     /** The rest is for tasks, workspaces and everything else. */
     private static final double HEAP_FOR_RUNS = 0.6;
@@ -69,6 +73,7 @@ record ProcessSettings(
                 .getConfig(ROOT);
         Config known = defaults.withOnlyPath("farm")
                 .withFallback(defaults.withOnlyPath("store"))
+                .withFallback(defaults.withOnlyPath("cluster"))
                 .withFallback(defaults.withOnlyPath("http"));
         Map<String, String> names = new TreeMap<>();
         known.entrySet().forEach(entry -> names.put(variable(entry.getKey()), entry.getKey()));
@@ -83,12 +88,13 @@ record ProcessSettings(
 
     /** The same settings but for one. */
     ProcessSettings withParallel(int trainings) {
-        return new ProcessSettings(farm.withParallel(trainings), host, metricsSeries, api, webhookSecret, database);
+        return new ProcessSettings(
+                farm.withParallel(trainings), host, metricsSeries, api, webhookSecret, database, cluster);
     }
 
     /** The same settings but for one. */
     ProcessSettings withHost(String address) {
-        return new ProcessSettings(farm, address, metricsSeries, api, webhookSecret, database);
+        return new ProcessSettings(farm, address, metricsSeries, api, webhookSecret, database, cluster);
     }
 
     private static ProcessSettings read(Config config, Map<String, String> environment) {
@@ -115,14 +121,63 @@ record ProcessSettings(
                 whole(config, "http.metrics-series", 0, 10_000_000),
                 api,
                 token(config.getString("http.webhook-secret-file"), WEBHOOK_SECRET, environment),
-                database(config, environment.get(PASSWORD)));
+                database(config, environment.get(PASSWORD)),
+                cluster(config));
+    }
+
+    private static @Nullable ClusterSettings cluster(Config config) {
+        if (choice(config, "farm.mode", "single", "cluster").equals("single")) {
+            return null;
+        }
+        if (config.getString("store.url").isEmpty()) {
+            throw new Misuse("farm.mode = cluster needs a database that all nodes share: store.url");
+        }
+        List<String> seeds = words(config.getString("cluster.seeds"));
+        boolean pods =
+                choice(config, "cluster.discovery", "seeds", "kubernetes").equals("kubernetes");
+        if (pods != seeds.isEmpty()) {
+            throw new Misuse(
+                    pods
+                            ? "cluster.seeds is not used with cluster.discovery = kubernetes"
+                            : "cluster.discovery = seeds needs cluster.seeds, as host:port, separated by commas");
+        }
+        for (String seed : seeds) {
+            if (!seed.matches("[^:@/]+:[0-9]{1,5}")) {
+                throw new Misuse("cluster.seeds must be host:port, separated by commas, but has " + seed);
+            }
+        }
+        String host = config.getString("cluster.host");
+        return new ClusterSettings(
+                host.isEmpty() ? "127.0.0.1" : host,
+                whole(config, "cluster.port", 1, 65_535),
+                whole(config, "cluster.management-port", 0, 65_535),
+                seeds,
+                whole(config, "cluster.nodes", 1, 1000),
+                directory(config, "cluster.tls-directory"));
+    }
+
+    private static String choice(Config config, String key, String... values) {
+        String value = config.getString(key);
+        if (!List.of(values).contains(value)) {
+            throw new Misuse("%s must be %s but was %s (%s)"
+                    .formatted(
+                            key,
+                            String.join(" or ", values),
+                            value,
+                            place(config.getValue(key).origin())));
+        }
+        return value;
     }
 
     private static Set<String> hosts(String list) {
+        return words(list).stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static List<String> words(String list) {
         return Stream.of(list.split(","))
-                .map(host -> host.strip().toLowerCase(Locale.ROOT))
-                .filter(host -> !host.isEmpty())
-                .collect(Collectors.toUnmodifiableSet());
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     private static @Nullable PostgresDatabase database(Config config, @Nullable String password) {
@@ -223,7 +278,7 @@ record ProcessSettings(
     private static Config fromEnvironment(Map<String, String> environment, Map<String, String> names) {
         Config config = ConfigFactory.empty();
         for (var variable : new TreeMap<>(environment).entrySet()) {
-            if (variable.getKey().matches(ENVIRONMENT + "(FARM|STORE|HTTP)_.*")
+            if (variable.getKey().matches(ENVIRONMENT + "(FARM|STORE|HTTP|CLUSTER)_.*")
                     && !variable.getKey().equals(PASSWORD)
                     && !variable.getKey().equals(TOKEN)) {
                 String key = names.get(variable.getKey());

@@ -75,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
             throw new Misuse("--serve must be from 0 to 65535 but was " + serve);
         }
         if (serve != null && serve != 0) {
-            LocalFarm.requireFree(settings.host(), serve);
+            FarmProcess.requireFree(settings.host(), serve);
         }
         List<RunSpec> runs = runs();
         LocalFarm.requireMemory(settings, runs);

@@ -8,9 +8,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import saddlefarm.cluster.ClusterSettings;
 import saddlefarm.http.FarmServer;
 import saddlefarm.linalg.Kernels;
 import saddlefarm.linalg.WarmUp;
+import saddlefarm.store.PostgresDatabase;
+import saddlefarm.store.ResultsPlace;
 
 /** A farm that waits for work. */
 @Command(
@@ -65,13 +68,25 @@ final class ServeCommand implements Callable<Integer> {
                             + " http.token-file in the file of --config");
         }
         if (port != 0) {
-            LocalFarm.requireFree(settings.host(), port);
+            FarmProcess.requireFree(settings.host(), port);
         }
-        try (var session = new FarmSession(
-                out.place(), settings, farm.progress(), null, spec.commandLine().getErr(), GivenCommand.of(spec))) {
-            session.serve(port, warmUp);
+        @Nullable ClusterSettings cluster = settings.cluster();
+        if (cluster == null) {
+            try (var session = session(out.place(), settings)) {
+                session.serve(port, warmUp);
+            }
+        } else {
+            PostgresDatabase database = out.sharedDatabase();
+            try (var session = session(database, settings)) {
+                session.serveAsNode(cluster, database, port, warmUp);
+            }
         }
         return ExitCode.OK;
+    }
+
+    private FarmSession session(ResultsPlace place, ProcessSettings settings) {
+        return new FarmSession(
+                place, settings, farm.progress(), null, spec.commandLine().getErr(), GivenCommand.of(spec));
     }
 
     private void requirePort() {

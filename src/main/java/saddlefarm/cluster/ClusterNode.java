@@ -1,6 +1,7 @@
 package saddlefarm.cluster;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
 import akka.actor.typed.SupervisorStrategy;
@@ -13,6 +14,8 @@ import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.ClusterSingleton;
 import akka.cluster.typed.SingletonActor;
+import akka.management.cluster.bootstrap.ClusterBootstrap;
+import akka.management.javadsl.AkkaManagement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -69,6 +72,16 @@ public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
         });
     }
 
+    /** Finds the other nodes and joins them, or begins a cluster where there are none. */
+    public static void join(ActorSystem<?> system, ClusterSettings settings) {
+        if (settings.managementPort() != 0) {
+            AkkaManagement.get(system).start();
+        }
+        if (settings.looksForPods()) {
+            ClusterBootstrap.get(system).start();
+        }
+    }
+
     private ClusterNode(
             ActorContext<Command> context, Farm farm, RunStore store, Supplier<Optional<Headship>> headship) {
         super(context);
@@ -113,7 +126,9 @@ public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
     }
 
     private Behavior<Command> onChildFailed(ChildFailed signal) {
-        getContext().getLog().error("{} failed, so the node ends", signal.getRef().path(), signal.cause());
+        getContext()
+                .getLog()
+                .error("{} failed, so the node ends", signal.getRef().path(), signal.cause());
         return Behaviors.stopped();
     }
 }

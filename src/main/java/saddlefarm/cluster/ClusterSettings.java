@@ -21,7 +21,12 @@ import saddlefarm.farm.FarmSettings;
  * @param tls directory with {@code tls.crt}, {@code tls.key} and {@code ca.crt}; null for no encryption
  */
 public record ClusterSettings(
-        String host, int port, int managementPort, List<String> seeds, int nodes, @Nullable Path tls) {
+        String host,
+        int port,
+        int managementPort,
+        List<String> seeds,
+        int nodes,
+        @Nullable Path tls) {
 
     /** Name of the actor system, which all nodes share; the label of pods that are looked for. */
     public static final String SYSTEM = "saddlefarm";

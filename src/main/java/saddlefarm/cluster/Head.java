@@ -63,11 +63,8 @@ final class Head extends AbstractBehavior<Head.Command> {
 
     private record Obtained(@Nullable Headship headship) implements Command {}
 
-    private record Looked(
-            boolean lasts,
-            Map<Wish, List<RunSpec>> wished,
-            List<RunSpec> toPredict,
-            boolean more) implements Command {}
+    private record Looked(boolean lasts, Map<Wish, List<RunSpec>> wished, List<RunSpec> toPredict, boolean more)
+            implements Command {}
 
     private record Failed(Throwable why) implements Command {}
 
@@ -150,7 +147,8 @@ final class Head extends AbstractBehavior<Head.Command> {
         if (held == null) {
             getContext()
                     .pipeToSelf(
-                            CompletableFuture.supplyAsync(() -> new Obtained(means.headship.get().orElse(null)), blocking),
+                            CompletableFuture.supplyAsync(
+                                    () -> new Obtained(means.headship.get().orElse(null)), blocking),
                             (obtained, failure) -> obtained != null ? obtained : new Failed(failure));
         } else {
             boolean predict = !predicted;
@@ -224,7 +222,9 @@ final class Head extends AbstractBehavior<Head.Command> {
             return StoredSpec.of(means.store, run);
         } catch (ExperimentException e) {
             if (unreadable.add(run.id())) {
-                getContext().getLog().warn("run {} is left alone, for it cannot be read again: {}", run.id(), e.getMessage());
+                getContext()
+                        .getLog()
+                        .warn("run {} is left alone, for it cannot be read again: {}", run.id(), e.getMessage());
             }
             return null;
         }

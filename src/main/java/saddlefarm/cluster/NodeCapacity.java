@@ -51,7 +51,7 @@ record NodeCapacity(int parallel, int runs, long bytes) {
                 .filter(each -> each.startsWith(role))
                 .mapToLong(each -> Long.parseLong(each.substring(role.length())))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("node %s does not tell its capacity: %s"
-                        .formatted(member.address(), member.getRoles())));
+                .orElseThrow(() -> new IllegalStateException(
+                        "node %s does not tell its capacity: %s".formatted(member.address(), member.getRoles())));
     }
 }

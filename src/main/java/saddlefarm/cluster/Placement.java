@@ -7,6 +7,7 @@ import akka.cluster.MemberStatus;
 import akka.cluster.sharding.ShardCoordinator;
 import akka.cluster.sharding.typed.HashCodeMessageExtractor;
 import akka.cluster.typed.Cluster;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,16 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import scala.collection.immutable.IndexedSeq;
 import scala.concurrent.Future;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Which node a run lives on. Runs are spread over many shards by their ids; a shard goes to the node that has the fewest
- * active runs for its processors, and moves when another one has clearly fewer.
+ * Which node a run lives on. Runs are spread over many shards by their ids; a shard goes to the node that has the
+ * fewest active runs for its processors, and moves when another one has clearly fewer.
  *
  * <p>The head tells which runs are active. The coordinator of the shards lives beside it, for both are where the oldest
  * node is; while one of them moves, shards are counted instead.
@@ -68,12 +67,13 @@ final class Placement extends ShardCoordinator.AbstractShardAllocationStrategy {
     public Future<ActorRef> allocateShard(
             ActorRef requester, String shard, Map<ActorRef, IndexedSeq<String>> allocations) {
         var nodes = nodes(allocations);
-        return Future.successful(nodes.isEmpty()
-                ? requester
-                : nodes.stream()
-                        .min(Comparator.comparingDouble(node -> node.load(1)))
-                        .orElseThrow()
-                        .region);
+        return Future.successful(
+                nodes.isEmpty()
+                        ? requester
+                        : nodes.stream()
+                                .min(Comparator.comparingDouble(node -> node.load(1)))
+                                .orElseThrow()
+                                .region);
     }
 
     @Override
@@ -117,16 +117,20 @@ final class Placement extends ShardCoordinator.AbstractShardAllocationStrategy {
 
     /** The nodes that take runs. */
     private List<Node> nodes(Map<ActorRef, IndexedSeq<String>> allocations) {
-        Map<Address, Member> members = StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
-                .filter(member -> member.status() == MemberStatus.up() || member.status() == MemberStatus.weaklyUp())
-                .collect(Collectors.toMap(Member::address, Function.identity()));
-        return allocations.entrySet().stream()
-                .filter(each -> members.containsKey(address(each.getKey())))
-                .map(each -> new Node(
-                        each.getKey(),
-                        NodeCapacity.of(members.get(address(each.getKey()))).parallel(),
-                        runs(each.getValue())))
-                .toList();
+        Map<Address, NodeCapacity> capacities = new HashMap<>();
+        for (Member member : cluster.state().getMembers()) {
+            if (member.status() == MemberStatus.up() || member.status() == MemberStatus.weaklyUp()) {
+                capacities.put(member.address(), NodeCapacity.of(member));
+            }
+        }
+        var nodes = new ArrayList<Node>();
+        allocations.forEach((region, shards) -> {
+            @Nullable NodeCapacity capacity = capacities.get(address(region));
+            if (capacity != null) {
+                nodes.add(new Node(region, capacity.parallel(), runs(shards)));
+            }
+        });
+        return nodes;
     }
 
     private Map<String, Integer> runs(IndexedSeq<String> shards) {

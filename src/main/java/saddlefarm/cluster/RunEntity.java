@@ -25,8 +25,8 @@ import saddlefarm.run.RunStatus;
 import saddlefarm.run.StoredSpec;
 
 /**
- * A run on the node where it lives: its supervisor, and a word now and then to the {@link RunKeeper} that looks after it
- * from the head. Asked to hand over, it commits and stops, and the run goes on from there on another node.
+ * A run on the node where it lives: its supervisor, and a word now and then to the {@link RunKeeper} that looks after
+ * it from the head. Asked to hand over, it commits and stops, and the run goes on from there on another node.
  */
 final class RunEntity extends AbstractBehavior<RunEntity.Command> {
 
@@ -60,9 +60,9 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
         HAND_OVER
     }
 
-    private record Readable(RunSpec run) implements Command {}
+    private record Read(RunSpec run) implements Command {}
 
-    private record Unreadable(String cause) implements Command {}
+    private record Unread(String cause) implements Command {}
 
     private record Noted(String cause) implements Command {}
 
@@ -87,8 +87,7 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
     private boolean handingOver;
 
     static Behavior<Command> create(Farm farm, EntityContext<Command> entity) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new RunEntity(context, timers, farm, entity)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new RunEntity(context, timers, farm, entity)));
     }
 
     private RunEntity(
@@ -108,9 +107,11 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
                 .onMessage(Wake.class, this::onWake)
                 .onMessage(Leave.class, message -> onLeave(message.status))
                 .onMessageEquals(HandOver.HAND_OVER, this::onHandOver)
-                .onMessage(Readable.class, this::onReadable)
-                .onMessage(Unreadable.class, message -> failed(message.cause))
-                .onMessage(Noted.class, message -> onStopped(new RunSupervisor.Stopped(run, RunStatus.FAILED, message.cause)))
+                .onMessage(Read.class, this::onRead)
+                .onMessage(Unread.class, message -> failed(message.cause))
+                .onMessage(
+                        Noted.class,
+                        message -> onStopped(new RunSupervisor.Stopped(run, RunStatus.FAILED, message.cause)))
                 .onMessage(FromRun.class, this::onRun)
                 .onMessageEquals(Beat.BEAT, this::onBeat)
                 .onSignal(ChildFailed.class, this::onChildFailed)
@@ -135,7 +136,7 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
                 .pipeToSelf(
                         CompletableFuture.supplyAsync(
                                 () -> StoredSpec.of(run, message.specification, message.swept), blocking),
-                        (spec, failure) -> spec != null ? new Readable(spec) : new Unreadable(reason(failure)));
+                        (spec, failure) -> spec != null ? new Read(spec) : new Unread(reason(failure)));
     }
 
     private String reason(Throwable failure) {
@@ -146,7 +147,7 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
                 : "it cannot be read on %s: %s".formatted(address, why);
     }
 
-    private Behavior<Command> onReadable(Readable message) {
+    private Behavior<Command> onRead(Read message) {
         var begun = getContext().spawn(RunSupervisor.create(farm, message.run, events), "supervisor");
         getContext().watch(begun);
         supervisor = begun;

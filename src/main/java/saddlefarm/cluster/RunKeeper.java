@@ -55,8 +55,8 @@ final class RunKeeper extends AbstractBehavior<RunKeeper.Command> {
     /** @param ended done when the run is looked after no more */
     static Behavior<RunSupervisor.Command> create(
             RunSpec run, Home home, ActorRef<RunSupervisor.Event> parent, Runnable ended) {
-        Behavior<Command> behavior = Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new RunKeeper(context, timers, run, home, parent, ended)));
+        Behavior<Command> behavior = Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new RunKeeper(context, timers, run, home, parent, ended)));
         return Behaviors.transformMessages(
                 RunSupervisor.Command.class,
                 behavior,

@@ -1,8 +1,8 @@
 package saddlefarm.farm;
 
-import akka.actor.typed.ActorRef;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
@@ -18,13 +18,16 @@ import saddlefarm.run.Wish;
  */
 public final class FarmControl {
 
-    private final ActorRef<FarmSupervisor.Command> farm;
+    private final Consumer<FarmSupervisor.Command> farm;
     private final RunStore store;
     private final TaskLibrary tasks;
     private final MemoryLimit limit;
 
-    /** @param store that the farm writes to */
-    public FarmControl(ActorRef<FarmSupervisor.Command> farm, RunStore store, TaskLibrary tasks, MemoryLimit limit) {
+    /**
+     * @param farm told when what is wanted is in the store
+     * @param store that the farm writes to
+     */
+    public FarmControl(Consumer<FarmSupervisor.Command> farm, RunStore store, TaskLibrary tasks, MemoryLimit limit) {
         this.farm = farm;
         this.store = store;
         this.tasks = tasks;
@@ -46,7 +49,7 @@ public final class FarmControl {
                 .filter(wished -> wished.wish() == Wish.TRAIN)
                 .map(wished -> wished.run().id())
                 .collect(Collectors.toSet());
-        farm.tell(new FarmSupervisor.Grow(
+        farm.accept(new FarmSupervisor.Grow(
                 runs.stream().filter(run -> wanted.contains(run.id())).toList()));
     }
 
@@ -61,7 +64,7 @@ public final class FarmControl {
     /** Has runs trained, whatever they were. */
     public void resume(List<RunSpec> runs) {
         store.want(ids(runs), Wish.TRAIN);
-        farm.tell(new FarmSupervisor.Resume(runs));
+        farm.accept(new FarmSupervisor.Resume(runs));
     }
 
     /** Pauses runs that have not ended, at a commit of their own. */
@@ -76,7 +79,7 @@ public final class FarmControl {
 
     private void leave(List<RunSpec> runs, Wish wish) {
         store.want(ids(runs), wish);
-        farm.tell(new FarmSupervisor.Leave(runs, wish.status()));
+        farm.accept(new FarmSupervisor.Leave(runs, wish.status()));
     }
 
     private static List<String> ids(List<RunSpec> runs) {

@@ -91,7 +91,8 @@ public final class ServedFarm implements AutoCloseable {
                         feed,
                         () -> SqlRunStore.openReadOnly(directory),
                         takesOrders
-                                ? new FarmControl(farm, store, tasks, new MemoryLimit(workshop, SETTINGS.maxMemory()))
+                                ? new FarmControl(
+                                        farm::tell, store, tasks, new MemoryLimit(workshop, SETTINGS.maxMemory()))
                                 : null,
                         settings)
                 .toCompletableFuture()

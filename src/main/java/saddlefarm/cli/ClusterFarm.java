@@ -1,0 +1,84 @@
+package saddlefarm.cli;
+
+import akka.Done;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorSystem;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import saddlefarm.cluster.ClusterNode;
+import saddlefarm.cluster.ClusterSettings;
+import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.farm.FarmControl;
+import saddlefarm.farm.FarmListener;
+import saddlefarm.farm.MemoryLimit;
+import saddlefarm.run.RunBoard;
+import saddlefarm.run.RunStore;
+import saddlefarm.store.PostgresDatabase;
+
+/** One node of a farm of many. */
+final class ClusterFarm extends FarmProcess {
+
+    private final ActorSystem<ClusterNode.Command> system;
+    private final FarmControl control;
+
+    /**
+     * Joins the others.
+     *
+     * @throws Misuse if the address for the others cannot be listened on
+     */
+    ClusterFarm(
+            ProcessSettings settings,
+            ClusterSettings cluster,
+            PostgresDatabase database,
+            TaskLibrary tasks,
+            RunStore store,
+            RunBoard board,
+            FarmListener listener) {
+        var workshop = workshop(settings, tasks);
+        try {
+            system = ActorSystem.create(
+                    ClusterNode.create(settings.farm(), workshop, store, database::head, board, witness(listener)),
+                    ClusterSettings.SYSTEM,
+                    cluster.config(settings.farm())
+                            .withFallback(configuration(settings.farm().parallel())));
+        } catch (RuntimeException e) {
+            throw cannotListen(cluster.host(), cluster.port(), e);
+        }
+        watch(system);
+        ClusterNode.join(system, cluster);
+        control = new FarmControl(
+                command -> system.tell(ClusterNode.Look.LOOK),
+                store,
+                tasks,
+                new MemoryLimit(workshop, settings.farm().maxMemory()));
+    }
+
+    @Override
+    ActorSystem<?> system() {
+        return system;
+    }
+
+    @Override
+    FarmControl control() {
+        return control;
+    }
+
+    /** The runs of this node go on elsewhere. */
+    @Override
+    boolean shutDown(Duration patience) {
+        try {
+            Done unused = CoordinatedShutdown.get(system)
+                    .runAll(CoordinatedShutdown.jvmExitReason())
+                    .toCompletableFuture()
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

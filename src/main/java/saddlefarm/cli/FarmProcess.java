@@ -1,0 +1,168 @@
+package saddlefarm.cli;
+
+import akka.actor.typed.ActorSystem;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.farm.FarmControl;
+import saddlefarm.farm.FarmListener;
+import saddlefarm.farm.PassingListener;
+import saddlefarm.farm.TaskWorkshop;
+import saddlefarm.http.EventFeed;
+import saddlefarm.http.FarmServer;
+import saddlefarm.metrics.FarmMetrics;
+import saddlefarm.network.Workspaces;
+import saddlefarm.run.RunStore;
+import saddlefarm.run.StoreTakenException;
+
+/** The actors of a farm, or of one node of it, in this process. */
+abstract class FarmProcess implements AutoCloseable {
+
+    /** Memory for runs of many shapes that take turns. */
+    private static final long WORKSPACE_BYTES = 64L << 20;
+
+    private final CompletableFuture<Void> broken = new CompletableFuture<>();
+
+    /** The actors; always the same. */
+    abstract ActorSystem<?> system();
+
+    /** What the API tells the farm by. */
+    abstract FarmControl control();
+
+    /** Commits all runs and starts no more; returns whether that was done in time. */
+    abstract boolean shutDown(Duration patience);
+
+    /** A listener that notes why the farm ends, and passes everything on. */
+    final FarmListener witness(FarmListener told) {
+        return new PassingListener(told) {
+            @Override
+            public void storeTaken(StoreTakenException why) {
+                super.storeTaken(why);
+                broken.completeExceptionally(why);
+            }
+        };
+    }
+
+    /** The farm is broken from when its actors have ended. */
+    final void watch(ActorSystem<?> actors) {
+        actors.getWhenTerminated()
+                .whenComplete((done, failure) ->
+                        broken.completeExceptionally(new IllegalStateException("the farm's actors have ended")));
+    }
+
+    /** Completes exceptionally when the farm can work no more. */
+    final CompletableFuture<Void> broken() {
+        return broken;
+    }
+
+    /**
+     * Requires that an address can be listened on, before anything is done.
+     *
+     * @throws Misuse if not
+     */
+    static void requireFree(String host, int port) {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw cannotListen(host, port, e);
+        }
+    }
+
+    /**
+     * Serves the API, metrics and health until the farm is closed.
+     *
+     * @param port 0 for any that is free
+     * @param reader opens the farm's store for reading
+     * @param takesOrders whether the API may change anything
+     * @return where, such as {@code http://127.0.0.1:8080}
+     * @throws Misuse if the address cannot be listened on
+     */
+    String serve(
+            ProcessSettings settings,
+            int port,
+            FarmMetrics metrics,
+            EventFeed feed,
+            Supplier<? extends RunStore> reader,
+            boolean takesOrders) {
+        String host = settings.host();
+        try {
+            var address = FarmServer.bind(
+                            system(), host, port, metrics, feed, reader, takesOrders ? control() : null, settings.api())
+                    .toCompletableFuture()
+                    .join()
+                    .localAddress();
+            return "http://%s:%d".formatted(inUrl(address.getAddress()), address.getPort());
+        } catch (CompletionException e) {
+            throw cannotListen(host, port, e);
+        }
+    }
+
+    private static String inUrl(InetAddress address) {
+        String text = address.getHostAddress();
+        return address instanceof Inet6Address ? "[%s]".formatted(text.replaceFirst("%.*", "")) : text;
+    }
+
+    /**
+     * Trains all that it has begun with, and all that the API asks for, until the process is told to end.
+     *
+     * @throws StoreTakenException if another farm has taken the store
+     * @throws IllegalStateException if the farm itself breaks
+     */
+    void work() {
+        join(broken);
+    }
+
+    static void join(CompletableFuture<?> future) {
+        try {
+            future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof StoreTakenException taken) {
+                throw taken;
+            }
+            throw new IllegalStateException("the farm broke: " + e.getMessage(), e);
+        }
+    }
+
+    /** Ends the actors. */
+    @Override
+    public void close() {
+        system().terminate();
+        system().getWhenTerminated().toCompletableFuture().join();
+    }
+
+    static Misuse cannotListen(String host, int port, Throwable failure) {
+        return new Misuse("cannot listen on %s:%d: %s".formatted(host, port, rootMessage(failure)));
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    /** What runs are made of here. */
+    static TaskWorkshop workshop(ProcessSettings settings, TaskLibrary tasks) {
+        return new TaskWorkshop(tasks, new Workspaces(settings.farm().turns(), WORKSPACE_BYTES), Processor.name());
+    }
+
+    /** How the actors of every farm are set up. */
+    static Config configuration(int parallel) {
+        var threads = ConfigValueFactory.fromAnyRef(parallel, "--parallel");
+        return ConfigFactory.load()
+                .withValue("saddlefarm.training-dispatcher.thread-pool-executor.fixed-pool-size", threads)
+                .withValue("saddlefarm.analysis-dispatcher.thread-pool-executor.fixed-pool-size", threads);
+    }
+}

@@ -47,6 +47,8 @@ final class ClusterFarm extends FarmProcess {
             throw cannotListen(cluster.host(), cluster.port(), e);
         }
         watch(system);
+        // Connections to the others last until it is done: they would end with the process's first breath otherwise.
+        CoordinatedShutdown.get(system).addJvmShutdownHook(() -> shutDown(FarmSession.SHUTDOWN_PATIENCE));
         ClusterNode.join(system, cluster);
         control = new FarmControl(
                 command -> system.tell(ClusterNode.Look.LOOK),
@@ -65,9 +67,10 @@ final class ClusterFarm extends FarmProcess {
         return control;
     }
 
-    /** The runs of this node go on elsewhere. */
+    /** The runs of this node go on elsewhere. Asked more than once, it is done once. */
     @Override
     boolean shutDown(Duration patience) {
+        end();
         try {
             Done unused = CoordinatedShutdown.get(system)
                     .runAll(CoordinatedShutdown.jvmExitReason())

@@ -32,6 +32,7 @@ abstract class FarmProcess implements AutoCloseable {
     private static final long WORKSPACE_BYTES = 64L << 20;
 
     private final CompletableFuture<Void> broken = new CompletableFuture<>();
+    private volatile boolean ending;
 
     /** The actors; always the same. */
     abstract ActorSystem<?> system();
@@ -53,11 +54,18 @@ abstract class FarmProcess implements AutoCloseable {
         };
     }
 
-    /** The farm is broken from when its actors have ended. */
+    /** The farm is broken from when its actors have ended, unless they were told to. */
     final void watch(ActorSystem<?> actors) {
-        actors.getWhenTerminated()
-                .whenComplete((done, failure) ->
-                        broken.completeExceptionally(new IllegalStateException("the farm's actors have ended")));
+        actors.getWhenTerminated().whenComplete((done, failure) -> {
+            if (!ending) {
+                broken.completeExceptionally(new IllegalStateException("the farm's actors have ended"));
+            }
+        });
+    }
+
+    /** The actors are about to be told to end. */
+    final void end() {
+        ending = true;
     }
 
     /** Completes exceptionally when the farm can work no more. */
@@ -137,6 +145,7 @@ abstract class FarmProcess implements AutoCloseable {
     /** Ends the actors. */
     @Override
     public void close() {
+        end();
         system().terminate();
         system().getWhenTerminated().toCompletableFuture().join();
     }

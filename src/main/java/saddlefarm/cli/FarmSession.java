@@ -37,7 +37,8 @@ import saddlefarm.store.ResultsPlace;
  */
 final class FarmSession implements AutoCloseable {
 
-    private static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(80);
+    /** How long a process that is told to end may take to commit. */
+    static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(80);
 
     private final ProcessSettings settings;
     private final boolean progress;

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -115,6 +116,7 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
                 .onMessage(FromRun.class, this::onRun)
                 .onMessageEquals(Beat.BEAT, this::onBeat)
                 .onSignal(ChildFailed.class, this::onChildFailed)
+                .onSignal(Terminated.class, signal -> this)
                 .build();
     }
 

@@ -94,6 +94,8 @@ public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
                 .withAllocationStrategy(placement));
         var means = new Head.Means(farm, store, headship, (run, parent) -> {
             placement.begun(run.id());
+            // Until now it was shown here as one that waits.
+            farm.board().forget(run.id());
             return RunKeeper.create(
                     run, sharding.entityRefFor(RunEntity.KEY, run.id())::tell, parent, () -> placement.ended(run.id()));
         });

@@ -183,6 +183,9 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
     }
 
     private Behavior<Command> onStopped(RunSupervisor.Stopped stopped) {
+        if (!stopped.status().ended() && stopped.status() != RunStatus.PAUSED) {
+            farm.board().forget(run);
+        }
         tell(stopped);
         if (handingOver) {
             return Behaviors.stopped();

@@ -82,6 +82,11 @@ public final class FarmMetrics implements RunBoard, AutoCloseable {
     }
 
     @Override
+    public void forget(String run) {
+        runs.forget(run);
+    }
+
+    @Override
     public void leftPlateau(RunSpec run, double flowTime) {
         runs.leftPlateau(run, flowTime);
     }

@@ -76,6 +76,12 @@ final class RunTable implements MultiCollector {
         }
     }
 
+    /** Shows a run no more, and does not count it. */
+    void forget(String run) {
+        rows.remove(run);
+        statuses.remove(run);
+    }
+
     /** So that memory is bounded: the runs that ended earliest lose their series. */
     private void noteEnd(String id) {
         while (!ended.offer(id)) {

@@ -9,6 +9,9 @@ public class NoBoard implements RunBoard {
     public void show(LiveRun run) {}
 
     @Override
+    public void forget(String run) {}
+
+    @Override
     public void leftPlateau(RunSpec run, double flowTime) {}
 
     @Override

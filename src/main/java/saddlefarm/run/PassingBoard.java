@@ -17,6 +17,11 @@ public abstract class PassingBoard implements RunBoard {
     }
 
     @Override
+    public void forget(String run) {
+        next.forget(run);
+    }
+
+    @Override
     public void leftPlateau(RunSpec run, double flowTime) {
         next.leftPlateau(run, flowTime);
     }

@@ -37,6 +37,9 @@ public interface RunBoard {
     /** Shows a run, in place of what was shown of it before. */
     void show(LiveRun run);
 
+    /** Shows a run no more: it goes on elsewhere. */
+    void forget(String run);
+
     /** Shows for how long, in flow time, a run was on the plateau that it has just left. */
     void leftPlateau(RunSpec run, double flowTime);
 

@@ -101,6 +101,11 @@ final class Witness implements RunBoard, FarmListener {
     }
 
     @Override
+    public void forget(String run) {
+        shown.remove(run);
+    }
+
+    @Override
     public void leftOrigin(RunSpec run, double flowTime, double earliest) {
         escapes.put(run.id(), new Compared(Compared.Quantity.ESCAPE_TIME, 0, earliest, flowTime));
     }

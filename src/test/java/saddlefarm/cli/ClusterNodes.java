@@ -1,0 +1,277 @@
+package saddlefarm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import saddlefarm.LauncherOptions;
+import saddlefarm.PostgresServer;
+
+/**
+ * Nodes of one farm, numbered from 0, each a process of its own on this machine, and their database, which notes who
+ * commits what.
+ */
+final class ClusterNodes implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path directory;
+    private final PostgresServer server;
+    private final String database;
+    private final List<Integer> clusterPorts;
+    private final List<Integer> managementPorts;
+    private final List<Integer> ports;
+    private final Map<Integer, Process> processes = new HashMap<>();
+    private int started;
+
+    ClusterNodes(Path directory, PostgresServer server, int nodes) throws IOException, SQLException {
+        this.directory = directory;
+        this.server = server;
+        database = server.newDatabaseWithTables();
+        List<Integer> free = freePorts(3 * nodes);
+        clusterPorts = free.subList(0, nodes);
+        managementPorts = free.subList(nodes, 2 * nodes);
+        ports = free.subList(2 * nodes, 3 * nodes);
+        noteCommits();
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        var sockets = new ArrayList<ServerSocket>();
+        for (int i = 0; i < count; i++) {
+            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        }
+        var ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+        for (ServerSocket socket : sockets) {
+            socket.close();
+        }
+        return ports;
+    }
+
+    // --- processes ---
+
+    void start(int node) throws IOException {
+        Map<String, String> environment = new HashMap<>(storeEnvironment());
+        environment.put("SADDLEFARM_FARM_MODE", "cluster");
+        environment.put("SADDLEFARM_FARM_PARALLEL", "1");
+        environment.put("SADDLEFARM_CLUSTER_PORT", clusterPorts.get(node).toString());
+        environment.put(
+                "SADDLEFARM_CLUSTER_MANAGEMENT_PORT", managementPorts.get(node).toString());
+        environment.put(
+                "SADDLEFARM_CLUSTER_SEEDS",
+                clusterPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(",")));
+        processes.put(
+                node,
+                Cli.start(
+                        environment,
+                        LauncherOptions.VECTORS,
+                        directory.resolve("node-%d-%d".formatted(node, started++)),
+                        "serve",
+                        "--port",
+                        ports.get(node),
+                        "--no-progress"));
+    }
+
+    void startAll() throws IOException {
+        for (int node = 0; node < ports.size(); node++) {
+            start(node);
+        }
+        awaitMembers(ports.size());
+    }
+
+    void kill(int node) throws InterruptedException {
+        processes.get(node).destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM; returns the exit code. */
+    int terminate(int node) throws InterruptedException {
+        Process process = processes.get(node);
+        process.destroy();
+        return process.waitFor();
+    }
+
+    /** SIGSTOP or SIGCONT: a process that is silent, and does not know. */
+    void signal(int node, String signal) throws IOException, InterruptedException {
+        long pid = processes.get(node).pid();
+        assertThat(new ProcessBuilder("kill", "-" + signal, String.valueOf(pid)).start().waitFor())
+                .isZero();
+    }
+
+    Process process(int node) {
+        return processes.get(node);
+    }
+
+    /** What all processes have written so far. */
+    String output() throws IOException {
+        var output = new StringBuilder();
+        for (int i = 0; i < started; i++) {
+            for (int node = 0; node < ports.size(); node++) {
+                Path file = directory.resolve("node-%d-%d".formatted(node, i));
+                if (Files.exists(file)) {
+                    output.append("--- ").append(file.getFileName()).append('\n').append(Files.readString(file));
+                }
+            }
+        }
+        return output.toString();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        for (Process process : processes.values()) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    // --- the cluster ---
+
+    String url(int node) {
+        return "http://127.0.0.1:" + ports.get(node);
+    }
+
+    /** Waits until every node that lives knows that so many are members, and no other. */
+    void awaitMembers(int count) {
+        await().atMost(PATIENCE)
+                .until(() -> living().stream().allMatch(node -> up(node).size() == count));
+    }
+
+    private List<Integer> living() {
+        return IntStream.range(0, ports.size())
+                .filter(node ->
+                        processes.containsKey(node) && processes.get(node).isAlive())
+                .boxed()
+                .toList();
+    }
+
+    /** The addresses that are up, and nothing else is known, for a node; empty while it does not answer. */
+    private List<String> up(int node) {
+        try {
+            List<String> up = new ArrayList<>();
+            for (JsonNode member : members(node).get("members")) {
+                if (!member.get("status").asText().equals("Up")) {
+                    return List.of();
+                }
+                up.add(member.get("node").asText());
+            }
+            return up;
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /** The node where the head is. */
+    int head() throws IOException {
+        String oldest = members(living().get(0)).get("oldest").asText();
+        return IntStream.range(0, ports.size())
+                .filter(node -> oldest.endsWith(":" + clusterPorts.get(node)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private JsonNode members(int node) throws IOException {
+        return JSON.readTree(URI.create("http://127.0.0.1:%d/cluster/members".formatted(managementPorts.get(node)))
+                .toURL());
+    }
+
+    // --- the store ---
+
+    private Map<String, String> storeEnvironment() {
+        return Map.of(
+                "SADDLEFARM_STORE_URL", server.url(database),
+                "SADDLEFARM_STORE_USER", PostgresServer.USER,
+                "SADDLEFARM_STORE_PASSWORD", PostgresServer.PASSWORD);
+    }
+
+    /** Every commit is noted with the session that made it, which tells its process. */
+    private void noteCommits() throws SQLException {
+        execute(
+                """
+                CREATE TABLE noted (
+                    number BIGINT GENERATED ALWAYS AS IDENTITY, run TEXT, epoch BIGINT, step BIGINT, status TEXT, client TEXT);
+                CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                    INSERT INTO noted (run, epoch, step, status, client)
+                    VALUES (NEW.id, NEW.epoch, NEW.step, NEW.status, current_setting('application_name'));
+                    RETURN NEW;
+                END $$;
+                CREATE TRIGGER note AFTER UPDATE OF last_commit ON run FOR EACH ROW
+                    WHEN (OLD.last_commit IS DISTINCT FROM NEW.last_commit) EXECUTE FUNCTION note()""");
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var connection = server.connect(database);
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The one number that is asked for. */
+    long number(String sql) throws SQLException {
+        try (var connection = server.connect(database);
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    long runs(String status) throws SQLException {
+        return number("SELECT COUNT(*) FROM run WHERE status = '%s'".formatted(status));
+    }
+
+    /** Waits until every run has more steps committed than now, or has ended. */
+    void awaitProgressOfAll() throws SQLException {
+        execute("DROP TABLE IF EXISTS before; CREATE TABLE before AS SELECT id, step FROM run");
+        await().atMost(PATIENCE)
+                .until(() -> number("SELECT COUNT(*) FROM run JOIN before USING (id) WHERE status <> 'completed'"
+                                + " AND run.step <= COALESCE(before.step, 0)")
+                        == 0);
+    }
+
+    /** Each owner of a run was one process, and no owner committed after the next. */
+    void assertThatNoTwoCommittedARunAtOnce() throws SQLException {
+        assertThat(number("SELECT COUNT(*) FROM noted")).isPositive();
+        assertThat(number("SELECT COUNT(*) FROM (SELECT 1 FROM noted GROUP BY run, epoch"
+                        + " HAVING COUNT(DISTINCT client) > 1) AS shared"))
+                .isZero();
+        assertThat(number("SELECT COUNT(*) FROM noted a JOIN noted b ON a.run = b.run AND a.number < b.number"
+                        + " AND a.epoch > b.epoch"))
+                .isZero();
+    }
+
+    Map<String, String> export() throws Exception {
+        Path to = directory.resolve("export");
+        Process export = Cli.start(
+                storeEnvironment(),
+                List.of(),
+                directory.resolve("exporting"),
+                "export",
+                "--format",
+                "csv",
+                "--to",
+                to);
+        assertThat(export.waitFor()).as(Files.readString(directory.resolve("exporting"))).isZero();
+        var files = new TreeMap<String, String>();
+        try (var paths = Files.list(to)) {
+            for (Path path : paths.toList()) {
+                files.put(path.getFileName().toString(), Files.readString(path));
+            }
+        }
+        return files;
+    }
+}

@@ -29,7 +29,8 @@ ENV JAVA_HOME=/opt/java \
 USER 10001
 WORKDIR /farm
 VOLUME /farm
-EXPOSE 8080
+# HTTP; between nodes, management and Artery.
+EXPOSE 8080 7626 25520
 # The launcher leaves its process to Java, which hears SIGTERM and commits.
 ENTRYPOINT ["saddlefarm"]
 CMD ["--help"]

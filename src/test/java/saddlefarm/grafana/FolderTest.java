@@ -62,7 +62,7 @@ class FolderTest {
                         .at("/scrape_configs/0/static_configs/0/targets/0")
                         .asText())
                 .isEqualTo("farm:8080");
-        assertThat(Files.readString(Path.of("Dockerfile"))).contains("\nEXPOSE 8080\n");
+        assertThat(Files.readString(Path.of("Dockerfile"))).contains("\nEXPOSE 8080 ");
         assertThat(DashboardFile.all())
                 .extracting(dashboard ->
                         dashboard.variables().get(1).at("/current/value").asText())

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import saddlefarm.Program;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
@@ -221,7 +222,7 @@ class PrometheusIT {
     private static Set<String> complaints(String text) throws Exception {
         Path metricsText = Files.writeString(directory.resolve("metrics.txt"), text);
         Path said = directory.resolve("promtool.txt");
-        Process promtool = new ProcessBuilder(PrometheusProcess.program("promtool"), "check", "metrics")
+        Process promtool = new ProcessBuilder(Program.find("promtool"), "check", "metrics")
                 .redirectInput(metricsText.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -21,8 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import saddlefarm.Program;
 
 /** A Prometheus of the test's own. */
 public final class PrometheusProcess implements AutoCloseable {
@@ -67,7 +65,7 @@ public final class PrometheusProcess implements AutoCloseable {
         Path log = directory.resolve("log");
         int port = freePort();
         Process process = new ProcessBuilder(
-                        program("prometheus"),
+                        Program.find("prometheus"),
                         "--config.file=" + configuration,
                         "--storage.tsdb.path=" + directory.resolve("data"),
                         "--web.listen-address=127.0.0.1:" + port)
@@ -75,17 +73,6 @@ public final class PrometheusProcess implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .start();
         return new PrometheusProcess(process, log, port);
-    }
-
-    /** A program of Debian's package prometheus. */
-    public static String program(String name) {
-        return Stream.of(System.getenv("PATH").split(Pattern.quote(File.pathSeparator), -1))
-                .map(directory -> Path.of(directory, name))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(
-                        name + " is not on the PATH: ./verify installs it, or leaves out the tests that need it"))
-                .toString();
     }
 
     private static int freePort() throws IOException {

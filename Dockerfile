@@ -11,8 +11,9 @@ COPY src/main src/main
 RUN --mount=type=cache,target=/root/.m2 \
     mvn -q -B package -Dmaven.test.skip=true -Dspotless.check.skip=true
 # A Java runtime with what the program uses, the processor's vectors among it; not all runtimes that are packed have those.
+# Without the flight recorder (jfr) no node of a cluster starts.
 RUN jlink --output /runtime --strip-debug --no-header-files --no-man-pages \
-    --add-modules java.se,jdk.crypto.ec,jdk.incubator.vector,jdk.management,jdk.unsupported,jdk.zipfs
+    --add-modules java.se,jdk.crypto.ec,jdk.incubator.vector,jdk.jfr,jdk.management,jdk.unsupported,jdk.zipfs
 
 FROM debian:12-slim
 COPY --from=build /runtime /opt/java

@@ -74,12 +74,8 @@ class ManifestsIT {
     /** The variables of the environment that a farm and its launcher know. */
     private static Set<String> settings() {
         var settings = new TreeSet<String>(Set.of("SADDLEFARM_JAVA_OPTIONS"));
-        // TODO: in reference.conf once cluster mode is merged
-        settings.add("SADDLEFARM_FARM_MODE");
-        List.of("HOST", "PORT", "MANAGEMENT_PORT", "DISCOVERY", "SEEDS", "NODES", "TLS_DIRECTORY")
-                .forEach(name -> settings.add("SADDLEFARM_CLUSTER_" + name));
         var defaults = ConfigFactory.parseResources("reference.conf").getConfig("saddlefarm");
-        for (String part : List.of("farm", "store", "http")) {
+        for (String part : List.of("farm", "cluster", "store", "http")) {
             defaults.withOnlyPath(part)
                     .entrySet()
                     .forEach(entry -> settings.add("SADDLEFARM_"

@@ -66,16 +66,17 @@ export class Detail {
     while (spectra.step.length > 0 && spectra.step.at(-1) >= row.step) {
       [spectra.step, spectra.flow_time, ...spectra.layers.map(layer => layer.values)].forEach(array => array.pop());
     }
-    if (spectra.layers.length === 0) {
-      spectra.layers = row.singular_values.map((values, i) => ({ layer: i + 1, values: [] }));
-    }
     this.#append(row.step, row.flow_time, row.singular_values);
   }
 
   #append(step, time, values) {
-    this.#spectra.step.push(step);
-    this.#spectra.flow_time.push(time);
-    values.forEach((layer, i) => this.#spectra.layers[i]?.values.push(layer));
+    const spectra = this.#spectra;
+    if (spectra.layers.length === 0) {
+      spectra.layers = values.map((unused, i) => ({ layer: i + 1, values: [] })); // no row was stored yet
+    }
+    spectra.step.push(step);
+    spectra.flow_time.push(time);
+    values.forEach((layer, i) => spectra.layers[i].values.push(layer));
   }
 
   /** @param axis step, time or log-time */

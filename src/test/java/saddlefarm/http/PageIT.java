@@ -43,6 +43,17 @@ class PageIT {
             checkpoint { every = 500ms }
             """;
 
+    /** From here on the page hears what a test tells it, instead of its farm. */
+    private static final String TOLD_BY_THE_TEST = """
+            const fetched = window.fetch;
+            const listen = { start: controller => { window.stream = controller; } };
+            window.fetch = async (path, ...more) =>
+              path.startsWith("api/v1/events") ? new Response(new ReadableStream(listen)) : fetched(path, ...more);
+            window.tell = (name, data, id = "") => stream.enqueue(
+              new TextEncoder().encode(`event: ${name}\ndata: ${JSON.stringify(data)}\nid: ${id}\n\n`));
+            location.hash = "#run=another";
+            """;
+
     private static final String RUNS = "#table tr.run";
 
     @TempDir
@@ -161,7 +172,10 @@ class PageIT {
         assertNothingWrong();
     }
 
-    /** Losses 1, 2 and 4, of which the second falls to 0.02 between x = 10 and 20, and the third run ends at x = 10. */
+    /**
+     * Losses 1, 2 and 4, of which the second falls to 0.02 between x = 10 and 20, and the third run ends at x = 10. One
+     * that is paused at x = 0 has not come further.
+     */
     @Test
     void quartilesAreThoseOfTheRunsAtThatX() throws Exception {
         browser.open(farm.url("/"));
@@ -170,20 +184,124 @@ class PageIT {
                 const { Trajectory } = await import("/trajectory.js");
                 const { quartiles } = await import("/seeds.js");
                 const run = (time, loss) =>
-                  Object.assign(new Trajectory("a run", 10), { step: time, time, loss, rank: loss.map(() => 0) });
+                  Object.assign(new Trajectory("a run"), { step: time, time, loss, rank: loss.map(() => 0) });
                 const members = [
-                  { trajectory: run([0, 20], [1, 1]), ended: false },
-                  { trajectory: run([0, 10, 20], [2, 2, 0.02]), ended: false },
-                  { trajectory: run([0, 10], [4, 4]), ended: true },
+                  { trajectory: run([0, 20], [1, 1]), run: { status: "running" } },
+                  { trajectory: run([0, 10, 20], [2, 2, 0.02]), run: { status: "running" } },
+                  { trajectory: run([0, 10], [4, 4]), run: { status: "completed" } },
+                  { trajectory: run([0, 0], [9, 9]), run: { status: "paused" } },
                 ];
                 const { xs, lower, median, upper } = quartiles(members, "time");
                 const at = x => xs.findIndex(each => Math.abs(each - x) < 1e-9);
-                return [0, 15, 20].map(x => [lower, median, upper].map(of => of[at(x)].toFixed(6)).join(" ")).join("; ");
+                return [15, 20].map(x => [lower, median, upper].map(of => of[at(x)].toFixed(6)).join(" ")).join("; ");
                 """);
 
         // On a logarithmic axis the second is at 0.2 halfway. The third counts with its last loss.
-        assertThat(numbers)
-                .isEqualTo("1.500000 2.000000 3.000000; 0.600000 1.000000 2.500000; 0.510000 1.000000 2.500000");
+        assertThat(numbers).isEqualTo("0.600000 1.000000 2.500000; 0.510000 1.000000 2.500000");
+    }
+
+    @Test
+    void aTransitionsRankIsShownWhenItIsKnownThoughOthersCameMeanwhile() {
+        beToldByTheTest();
+        browser.script("""
+                const transition = { finding: "transition", transition: 1, step: 7, flow_time: 1, rank_before: 0 };
+                tell("finding", { run: "first", ...transition });
+                tell("finding", { run: "second", ...transition });
+                """);
+        browser.until(() -> browser.count("#transitions li") == 2);
+
+        browser.script("""
+                tell("finding", { run: "first", finding: "transition", transition: 1, rank_before: 0, rank_after: 2 });
+                """);
+
+        browser.until(() -> browser.text("#transitions li:last-child").contains("rank 0 → 2"));
+    }
+
+    @Test
+    void whatWasSaidOfARunHoldsNoLongerThanItsStatus() {
+        beToldByTheTest();
+        browser.script("""
+                tell("status", { run: "resumed", status: "failed", cause: "a disk" });
+                tell("status", { run: "completed", status: "completed", cause: null });
+                tell("snapshot", { run: "completed", step: 9, loss: 0.5, plateau_since: 5 });
+                """);
+        browser.until(() -> browser.count("#table td.status[title='a disk']") == 1);
+        browser.until(() -> browser.texts("#table td.loss").contains("0.5"));
+        assertThat(browser.texts("#table td.plateau_since")).containsOnly("");
+
+        browser.script("tell('status', { run: 'resumed', status: 'running', cause: null })");
+
+        browser.until(() -> browser.texts("#table td.status").contains("running"));
+        assertThat(browser.count("#table td.status[title='a disk']")).isZero();
+    }
+
+    @Test
+    void aSweptLossIsShownBesideTheLoss() {
+        beToldByTheTest();
+        browser.script("""
+                tell("status", { run: "a", status: "running", loss: 0.5, swept: { loss: "mse" } });
+                tell("status", { run: "b", status: "running", loss: 0.7, swept: { loss: "cross-entropy" } });
+                """);
+        browser.until(() -> browser.count(RUNS) == 2);
+        assertThat(browser.texts("#table tr:first-child td")).contains("mse", "0.5");
+        assertThat(browser.count("#table th")).isEqualTo(browser.count("#table tr:first-child td"));
+
+        browser.type("#filter", "sweep.loss=mse");
+
+        browser.until(() -> browser.count(RUNS) == 1);
+    }
+
+    @Test
+    void runsThatTheFarmHasNoMoreAreShownNoMoreThoughItHasNoOthers() {
+        beToldByTheTest();
+        browser.script("""
+                tell("live", {}, "farm.0");
+                tell("status", { run: "gone", status: "completed" }, "farm.1");
+                tell("finding", { run: "gone", finding: "transition", transition: 1, rank_before: 0 }, "farm.2");
+                """);
+        browser.until(() -> browser.count("#transitions li") == 1);
+
+        browser.script("stream.close(); window.stream = null;");
+        browser.until(() -> Boolean.TRUE.equals(browser.script("return window.stream !== null")));
+        browser.script("tell('live', {}, 'farm.2')");
+        browser.until(() -> browser.text("#connection").equals("live"));
+        assertThat(browser.count(RUNS)).isEqualTo(1);
+
+        browser.script("stream.close(); window.stream = null;");
+        browser.until(() -> Boolean.TRUE.equals(browser.script("return window.stream !== null")));
+        browser.script("tell('live', {}, 'another.0')");
+        browser.until(() -> browser.count(RUNS) == 0);
+        assertThat(browser.count("#transitions li")).isZero();
+    }
+
+    private void beToldByTheTest() {
+        browser.open(farm.url("/"));
+        browser.script(TOLD_BY_THE_TEST);
+        browser.until(() -> Boolean.TRUE.equals(browser.script("return (window.stream ?? null) !== null")));
+    }
+
+    /** Over flow time as over steps, of which there are more. */
+    @Test
+    void aPlateauThatLastsIsShadedToTheRight() {
+        browser.open(farm.url("/"));
+
+        Object ink = browser.scriptAsync("""
+                const { Chart } = await import("/chart.js");
+                const host = document.createElement("div");
+                document.body.append(host);
+                new Chart(host).show({
+                  x: { label: "", log: false }, y: { label: "", log: false }, height: 300,
+                  lines: [{ name: "a", color: "#f00", xs: [0, 1], ys: [0, 1] }],
+                  areas: [{ from: 0.5, to: Number.MAX_VALUE, label: "" }],
+                });
+                await new Promise(done => setTimeout(done, 0));
+                const canvas = host.querySelector("canvas");
+                const isShaded = share => canvas.getContext("2d").getImageData(share * canvas.width, 30, 9, 9)
+                  .data.every((value, i) => i % 4 < 3 || value > 0);
+                return [isShaded(0.3), isShaded(0.9)].join();
+                """);
+
+        assertThat(ink).isEqualTo("false,true");
     }
 
     /** As of a run that has just begun. */

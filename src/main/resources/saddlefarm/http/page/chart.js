@@ -130,10 +130,11 @@ export class Chart {
 
   #behind(plot) {
     const { ctx, bbox } = plot;
+    const { min, max } = plot.scales.x;
     ctx.save();
     clip(ctx, bbox);
     for (const { from, to, label } of this.#shown.areas ?? []) {
-      const [left, right] = [from, to].map(x => position(plot, x));
+      const [left, right] = [from, to].map(x => plot.valToPos(Math.min(Math.max(x, min), max), "x", true));
       ctx.fillStyle = `rgba(${ink("--shade")}, .13)`;
       ctx.fillRect(left, bbox.top, right - left, bbox.height);
       const begin = Math.max(left, bbox.left) + 4 * devicePixelRatio;
@@ -158,14 +159,14 @@ export class Chart {
       text(ctx, label, bbox.left + bbox.width - 4 * devicePixelRatio, y - 4 * devicePixelRatio, "right");
     }
     for (const { at, label } of this.#shown.verticals ?? []) {
-      const x = Math.round(position(plot, at)) + 0.5;
+      const x = Math.round(plot.valToPos(at, "x", true)) + 0.5;
       stroke(ctx, x, bbox.top, x, bbox.top + bbox.height);
       text(ctx, label, x + 4 * devicePixelRatio, bbox.top + bbox.height - 6 * devicePixelRatio);
     }
     ctx.setLineDash([]);
     for (const { x, y, color: fill } of this.#shown.points ?? []) {
       ctx.beginPath();
-      ctx.arc(position(plot, x), plot.valToPos(y, "y", true), 3.5 * devicePixelRatio, 0, 2 * Math.PI);
+      ctx.arc(plot.valToPos(x, "x", true), plot.valToPos(y, "y", true), 3.5 * devicePixelRatio, 0, 2 * Math.PI);
       ctx.fillStyle = fill;
       ctx.fill();
       ctx.strokeStyle = ink("--paper");
@@ -242,11 +243,6 @@ function tick(value) {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-2 || size >= 1e5)) return value.toExponential().replace("e+", "e");
   return number(Number(value.toPrecision(6)));
-}
-
-function position(plot, x) {
-  const least = plot.scales.x.min;
-  return plot.valToPos(plot.scales.x.distr === 3 ? Math.max(x, least) : x, "x", true);
 }
 
 function clip(ctx, { left, top, width, height }) {

@@ -28,15 +28,10 @@ export function follow(query, handler) {
         const response = await ask(`events?${parameters}`, connection.signal);
         let begun = false;
         for await (const event of events(response.body, silence.reset)) {
-          if (event.name === "live") {
-            handler.live();
-          } else {
-            if (!event.id && !begun) {
-              begun = true;
-              handler.history();
-            }
-            handler.event(event.name, JSON.parse(event.data));
-          }
+          if (!begun && !(cursor && event.id === cursor)) handler.history(); // else it begins where it was interrupted
+          begun = true;
+          if (event.name === "live") handler.live();
+          else handler.event(event.name, JSON.parse(event.data));
           cursor = event.id || cursor;
         }
       } catch (failure) {

@@ -3,7 +3,7 @@
 import { Chart, color } from "./chart.js";
 import { Detail } from "./detail.js";
 import { follow } from "./farm.js";
-import { filter, history, label, live, runs, take, transitions } from "./runs.js";
+import { ended, filter, history, label, live, runs, take, transitions } from "./runs.js";
 import { groups, quartiles } from "./seeds.js";
 import { Table, columns, order } from "./table.js";
 import { element, number, write } from "./text.js";
@@ -22,7 +22,7 @@ const state = fromAddress();
 const detail = new Detail(node("run"));
 const trajectories = new Map();
 const charts = new Map();
-const dirty = { table: true, plots: true };
+const dirty = { table: true, plots: true, transitions: true };
 let isLive = false;
 
 // --- what the farm tells ---
@@ -32,7 +32,8 @@ const stream = follow(
   {
     history,
     live() {
-      if (live()) dirty.table = true;
+      live();
+      dirty.transitions = true;
       isLive = true;
       connection("live", "live");
       document.documentElement.dataset.ready = "true";
@@ -48,10 +49,11 @@ const stream = follow(
 
 function told(name, data) {
   const run = take(name, data, isLive);
+  dirty.transitions ||= name === "finding";
   if (name === "snapshot") {
     trajectories.get(run.run)?.add(data);
     if (detail.run === run) detail.add(data);
-  } else if (isLive && (name === "finding" || ["completed", "diverged", "failed"].includes(data.status))) {
+  } else if (isLive && (name === "finding" || ended(run))) {
     // The rest of it is stored, or about to be.
     if (detail.run === run) soon(() => reload(run.run));
   }
@@ -109,13 +111,9 @@ function showTable() {
   showTransitions();
 }
 
-let newest = null;
-
 function showTransitions() {
-  const latest = transitions.at(-1);
-  const key = `${transitions.length} ${latest ? after(latest) : ""}`;
-  if (key === newest) return;
-  newest = key;
+  if (!dirty.transitions) return;
+  dirty.transitions = false;
   node("transitions").replaceChildren(...transitions.slice(-MOST_TRANSITIONS).reverse().map(each => {
     const { run, at } = each;
     const data = run.transitions_found.get(each.number);
@@ -126,10 +124,6 @@ function showTransitions() {
       element("span", { class: "what" }, `step ${number(data.step)}`),
       element("span", { class: "what" }, label(run) === run.run ? run.experiment ?? "" : label(run)));
   }));
-}
-
-function after({ run, number: of }) {
-  return run.transitions_found.get(of)?.rank_after ?? "";
 }
 
 function colors() {
@@ -270,7 +264,7 @@ function extent(values, log) {
 function showSeeds() {
   const found = [...groups(seeded())].map(([name, members]) => [
     name,
-    members.map(run => ({ trajectory: trajectories.get(run.run), ended: run.status !== "running" }))
+    members.map(run => ({ trajectory: trajectories.get(run.run), run }))
       .filter(({ trajectory }) => trajectory && !trajectory.empty),
   ]).filter(([, members]) => members.length > 0);
   plots(["all"], framed);
@@ -309,10 +303,10 @@ async function loadAll() {
 }
 
 async function load(id, points) {
-  const known = trajectories.get(id) ?? new Trajectory(id, points);
+  const known = trajectories.get(id) ?? new Trajectory(id);
   trajectories.set(id, known);
   try {
-    await known.load();
+    await known.load(points);
     if (id === focus() && state.view !== "seeds") {
       detail.begin(runs.get(id));
       await detail.load();

@@ -6,7 +6,7 @@ import { number } from "./text.js";
 export const runs = new Map();
 
 /** Transitions of all runs, in the order in which they became known; [{run, transition, at}] */
-export const transitions = [];
+export let transitions = [];
 
 const COLUMNS = ["run", "experiment", "status", "rank", "steps", "flow_time", "loss", "gradient_norm", "transitions"];
 let told = null;
@@ -17,7 +17,6 @@ export function take(name, data, live) {
   told?.add(data.run);
   if (name === "status") {
     Object.assign(run, data);
-    if (data.status !== "running") run.plateau_since = null;
   } else if (name === "snapshot") {
     const { step, transitions, plateaus, singular_values, ...rest } = data;
     Object.assign(run, rest, { steps: step });
@@ -26,6 +25,7 @@ export function take(name, data, live) {
     if (data.finding === "plateau") run.plateaus_found.set(data.plateau, data);
     else transition(run, data, live);
   }
+  if (run.status !== "running") run.plateau_since = null; // the last row of a run comes after its end
   return run;
 }
 
@@ -34,19 +34,17 @@ export function history() {
   told = new Set();
 }
 
-/** The history is over; returns whether any run has gone. */
+/** The history is over. */
 export function live() {
-  let gone = false;
-  if (told !== null) {
-    for (const id of runs.keys()) {
-      if (!told.has(id)) {
-        runs.delete(id);
-        gone = true;
-      }
-    }
-    told = null;
-  }
-  return gone;
+  if (told === null) return;
+  for (const id of runs.keys()) if (!told.has(id)) runs.delete(id);
+  transitions = transitions.filter(({ run }) => runs.has(run.run));
+  told = null;
+}
+
+/** Whether a run will not go on by itself. */
+export function ended(run) {
+  return ["completed", "diverged", "failed", "cancelled"].includes(run.status);
 }
 
 /** The name of a run among others of its experiment. */
@@ -60,10 +58,15 @@ export function short(key) {
   return key.slice(key.lastIndexOf(".") + 1);
 }
 
-/** The value of a run in a column, which is one of its own or a swept key. */
+/** The column of a swept key: its name, but for that of the loss function. */
+export function sweptColumn(key) {
+  return COLUMNS.includes(key) ? `sweep.${key}` : key;
+}
+
+/** The value of a run in a column, which is one of its own or that of a swept key. */
 export function value(run, column) {
   if (column === "transitions") return run.transitions_found.size;
-  return column in run ? run[column] : run.swept?.[column];
+  return column in run ? run[column] : run.swept?.[column.replace(/^sweep\./, "")];
 }
 
 /** What a filter's text asks for, as a predicate. */
@@ -87,7 +90,7 @@ function condition(word) {
 
 function column(run, key) {
   if (COLUMNS.includes(key)) return key;
-  return Object.keys(run.swept ?? {}).find(swept => swept === key || short(swept) === key) ?? key;
+  return Object.keys(run.swept ?? {}).map(sweptColumn).find(swept => swept === key || short(swept) === key) ?? key;
 }
 
 function compare(actual, operator, wanted) {

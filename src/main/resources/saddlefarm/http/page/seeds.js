@@ -1,6 +1,6 @@
 // Runs that differ in nothing but their seeds, as a median and the quartiles around it.
 
-import { short } from "./runs.js";
+import { ended, short } from "./runs.js";
 import { number } from "./text.js";
 
 const POINTS = 240;
@@ -20,7 +20,7 @@ export function groups(shown) {
  * Median and quartiles of the loss over a grid, where at least half of the runs have come. One that has ended counts with
  * its last loss: without it the others' median would jump there.
  *
- * @param members [{trajectory, ended}], trajectories not empty
+ * @param members [{trajectory, run}], trajectories not empty
  */
 export function quartiles(members, axis) {
   const trajectories = members.map(member => member.trajectory);
@@ -34,7 +34,7 @@ export function quartiles(members, axis) {
     const share = i / POINTS;
     const x = log ? first * (last / first) ** share : first + share * (last - first);
     const values = members
-      .map(({ trajectory, ended }) => trajectory.lossAt(ended ? Math.min(x, trajectory.over(axis).at(-1)) : x, axis))
+      .map(({ trajectory, run }) => trajectory.lossAt(ended(run) ? Math.min(x, trajectory.over(axis).at(-1)) : x, axis))
       .filter(value => value !== null).sort((a, b) => a - b);
     if (values.length > 0 && 2 * values.length >= trajectories.length) {
       result.xs.push(x);

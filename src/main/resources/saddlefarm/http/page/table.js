@@ -1,6 +1,6 @@
 // The table of runs.
 
-import { short, value } from "./runs.js";
+import { short, sweptColumn, value } from "./runs.js";
 import { element, number, write } from "./text.js";
 
 const MOST_ROWS = 2000;
@@ -11,7 +11,7 @@ export function columns(shown) {
   const swept = new Set();
   const experiments = new Set();
   for (const run of shown) {
-    Object.keys(run.swept ?? {}).forEach(key => swept.add(key));
+    Object.keys(run.swept ?? {}).forEach(key => swept.add(sweptColumn(key)));
     experiments.add(run.experiment);
   }
   return [
@@ -116,7 +116,7 @@ export class Table {
     names.forEach((name, i) => write(row.cells[i], cell(run, name)));
     const status = row.cells[names.indexOf("status")];
     if (status.className !== `status ${run.status}`) status.className = `status ${run.status}`;
-    if (run.cause) status.title = run.cause;
+    status.title = run.cause ?? "";
     row.node.classList.toggle("chosen", chosen.has(run.run));
     row.cells[0].style.setProperty("--swatch", chosen.get(run.run) ?? "transparent");
     const escapes = run.transitions_found.size;

@@ -19,12 +19,10 @@ export class Trajectory {
   time = [];
   loss = [];
   rank = [];
-  #points;
 
-  /** @param points rows to ask for at most */
-  constructor(run, points) {
+  /** @param run id */
+  constructor(run) {
     this.run = run;
-    this.#points = points;
   }
 
   get empty() {
@@ -36,9 +34,13 @@ export class Trajectory {
     return axis === "step" ? this.step : this.time;
   }
 
-  /** Reads what is stored; rows that were told and are not stored yet stay. */
-  async load() {
-    const stored = await read(`runs/${this.run}/snapshots?points=${this.#points}`);
+  /**
+   * Reads what is stored; rows that were told and are not stored yet stay.
+   *
+   * @param points rows to ask for at most
+   */
+  async load(points) {
+    const stored = await read(`runs/${this.run}/snapshots?points=${points}`);
     const last = stored.step.at(-1) ?? -1;
     const later = this.step.findIndex(step => step > last);
     const kept = array => (later < 0 ? [] : array.slice(later));

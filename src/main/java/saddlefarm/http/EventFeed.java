@@ -47,7 +47,8 @@ public final class EventFeed extends PassingBoard implements FarmListener {
     // Written under this object's lock, so that no reader that has seen a number misses a smaller one.
     private final ConcurrentSkipListMap<Long, Entry> log = new ConcurrentSkipListMap<>();
     private final Map<String, Map<String, Long>> numbers = new HashMap<>();
-    private final Map<String, Finding.Transition> ranksUnknown = new HashMap<>();
+    // of runs that have not come to rest since
+    private final Map<String, Finding.Transition> lastTransitions = new HashMap<>();
     private final Map<String, Long> rowSteps = new HashMap<>();
     private final Set<String> ended = new LinkedHashSet<>();
     private long last;
@@ -61,6 +62,11 @@ public final class EventFeed extends PassingBoard implements FarmListener {
     /** What tells this farm's numbers from those of the one that was here before it was started again. */
     String name() {
         return name;
+    }
+
+    /** The greatest number of an event. */
+    synchronized long last() {
+        return last;
     }
 
     /** The greatest number of an event that was forgotten, and not replaced by a newer one. */
@@ -103,11 +109,13 @@ public final class EventFeed extends PassingBoard implements FarmListener {
                                 run.id(),
                                 run.experiment(),
                                 new StoredPlateau(found.plateau(), found.spectra(), found.saddle(), found.escape())));
-                Finding.@Nullable Transition before = ranksUnknown.get(run.id());
+                Finding.@Nullable Transition before = lastTransitions.get(run.id());
                 if (before != null && before.number() == number) {
+                    lastTransitions.remove(run.id());
                     publishTransition(run, before, found.plateau().rank());
                 }
             } else if (finding instanceof Finding.Transition transition) {
+                lastTransitions.put(run.id(), transition);
                 publishTransition(run, transition, null);
             }
         }
@@ -117,9 +125,10 @@ public final class EventFeed extends PassingBoard implements FarmListener {
     @Override
     public void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
         synchronized (this) {
-            Finding.@Nullable Transition before = ranksUnknown.get(run.id());
-            if (status.ended() && progress != null && before != null) {
-                publishTransition(run, before, progress.rank());
+            Finding.@Nullable Transition before = lastTransitions.get(run.id());
+            if (before != null) {
+                // The final rank, and no rank of a run that is taken up again.
+                publishTransition(run, before, status.ended() && progress != null ? progress.rank() : null);
             }
             publishStatus(run, status, progress, cause);
         }
@@ -158,11 +167,6 @@ public final class EventFeed extends PassingBoard implements FarmListener {
     }
 
     private void publishTransition(RunSpec run, Finding.Transition transition, @Nullable Integer rankAfter) {
-        if (rankAfter == null) {
-            ranksUnknown.put(run.id(), transition);
-        } else {
-            ranksUnknown.remove(run.id());
-        }
         publish(
                 run,
                 "transition " + transition.number(),
@@ -174,7 +178,7 @@ public final class EventFeed extends PassingBoard implements FarmListener {
         while (ended.size() > ENDED_RUNS) {
             String run = oldest.next();
             oldest.remove();
-            ranksUnknown.remove(run);
+            lastTransitions.remove(run);
             rowSteps.remove(run);
             Map<String, Long> its = numbers.getOrDefault(run, Map.of());
             numbers.remove(run);

@@ -89,24 +89,26 @@ final class EventStream {
                     StatusCodes.SERVICE_UNAVAILABLE,
                     "%d clients read the event stream, and no more may (http.max-streams)".formatted(most));
         }
+        // What is forgotten while the history is read, of runs that had ended before, is in the history.
+        long told = read.orElseGet(feed::last);
         long start = read.orElseGet(feed::forgotten);
         Source<ByteString, NotUsed> past = read.isPresent() ? Source.empty() : history(interest);
         ByteString live = ByteString.fromString("event: live\ndata: {}\n").concat(end(start));
         Source<ByteString, NotUsed> all =
-                Source.single(GREETING).concat(past).concat(Source.single(live)).concat(live(interest, start));
+                Source.single(GREETING).concat(past).concat(Source.single(live)).concat(live(interest, start, told));
         return HttpResponse.create()
                 .withHeaders(List.of(CacheControl.create(CacheDirectives.NO_STORE)))
                 .withEntity(HttpEntities.create(TYPE, counted(all)));
     }
 
-    /** The number of an event of this farm, unless what came after it was forgotten. */
+    /** The number of an event that this farm has told, unless what came after it was forgotten. */
     private Optional<Long> number(String id) {
         String prefix = feed.name() + ".";
         if (!id.startsWith(prefix) || !id.substring(prefix.length()).matches("[0-9]{1,18}")) {
             return Optional.empty();
         }
         long number = Long.parseLong(id.substring(prefix.length()));
-        return number >= feed.forgotten() ? Optional.of(number) : Optional.empty();
+        return number >= feed.forgotten() && number <= feed.last() ? Optional.of(number) : Optional.empty();
     }
 
     private ByteString end(long number) {
@@ -183,18 +185,22 @@ final class EventStream {
      */
     private record Position(long number, boolean more, int quiet) {}
 
-    private Source<ByteString, NotUsed> live(Interest interest, long start) {
+    private Source<ByteString, NotUsed> live(Interest interest, long start, long told) {
         return Source.unfoldAsync(
                         new Position(start, true, 0),
                         position -> Patterns.after(
                                 position.more ? Duration.ZERO : PERIOD,
                                 system.classicSystem(),
-                                () -> CompletableFuture.completedStage(next(interest, position))))
+                                () -> CompletableFuture.completedStage(next(interest, position, told))))
                 .filter(text -> !text.isEmpty());
     }
 
-    /** What has happened since; empty, which ends the stream, where a part of that is forgotten. */
-    private Optional<Pair<Position, ByteString>> next(Interest interest, Position position) {
+    /**
+     * What has happened since; empty, which ends the stream, where a part of that is forgotten.
+     *
+     * @param told number of the last event that the client needs not be told
+     */
+    private Optional<Pair<Position, ByteString>> next(Interest interest, Position position, long told) {
         var text = new ByteStringBuilder();
         long number = position.number;
         boolean more = false;
@@ -210,7 +216,7 @@ final class EventStream {
                         .append(end(number));
             }
         }
-        if (position.number < feed.forgotten()) {
+        if (Math.max(position.number, told) < feed.forgotten()) {
             return Optional.empty();
         }
         int quiet = text.length() > 0 ? 0 : position.quiet + 1;

@@ -75,6 +75,18 @@ class EventFeedTest {
         assertThat(texts(0)).anySatisfy(text -> assertThat(text).contains("\"transition\":1", "\"rank_after\":3"));
     }
 
+    @Test
+    void theRankAfterATransitionIsThatOfWhereARunComesToRestThoughItWasCancelledBefore() {
+        feed.found(run, new Finding.Transition(1, 90, 9, 0));
+        feed.changed(run, RunStatus.CANCELLED, new Progress(100, 10, 0.5, 3, 1, null), null);
+        feed.changed(run, RunStatus.RUNNING, null, null);
+        assertThat(texts(0)).anySatisfy(text -> assertThat(text).contains("\"transition\":1", "\"rank_after\":null"));
+
+        feed.found(run, TestRuns.left(1, 2, run.architecture()));
+
+        assertThat(texts(0)).anySatisfy(text -> assertThat(text).contains("\"transition\":1", "\"rank_after\":2"));
+    }
+
     /** It is as large as the network, and runs that have ended are remembered. */
     @Test
     void howAPlateauWasLeftIsNotKept() {

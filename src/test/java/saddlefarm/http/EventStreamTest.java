@@ -3,6 +3,7 @@ package saddlefarm.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import akka.http.javadsl.ServerBinding;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -18,8 +20,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import saddlefarm.TestRuns;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.farm.Deaf;
 import saddlefarm.http.EventReader.Received;
+import saddlefarm.metrics.FarmMetrics;
+import saddlefarm.run.NoBoard;
 import saddlefarm.run.RunStatus;
+import saddlefarm.store.SqlRunStore;
 
 /** The event stream over sockets, of a farm that trains. */
 class EventStreamTest {
@@ -87,9 +95,61 @@ class EventStreamTest {
         try (EventReader reader = farm.events("", "Last-Event-ID", read)) {
             assertThat(reader.history()).hasSize(1);
         }
-        // Another farm's number, or none: from the beginning.
-        try (EventReader reader = farm.events("?after=0123456789abcdef.7")) {
+    }
+
+    /** From the beginning: what it says it has read is of another farm, or of none. */
+    @Test
+    void aClientWhoseEventsAreNotThisFarmsGetsEverything() throws Exception {
+        trained(0);
+        String name;
+        try (EventReader reader = farm.events("")) {
+            name = reader.history().stream()
+                    .reduce((a, b) -> b)
+                    .orElseThrow()
+                    .id()
+                    .replaceFirst("\\..*", "");
+        }
+        for (String after : List.of("0123456789abcdef.0", name + ".999999", name + ".-1", name, "0", "")) {
+            try (EventReader reader = farm.events("", "Last-Event-ID", after)) {
+                assertThat(reader.history()).as(after).hasSizeGreaterThan(8);
+            }
+        }
+        try (EventReader reader = farm.events("?after=0123456789abcdef.0")) {
             assertThat(reader.history()).hasSizeGreaterThan(8);
+        }
+    }
+
+    /** A farm of short runs forgets one at each end, which is in the history. */
+    @Test
+    void aClientHearsWhatFollowsThoughRunsAreForgottenWhileItReadsTheHistory() throws Exception {
+        var feed = new EventFeed(new NoBoard(), new Deaf());
+        Iterator<RunSpec> runs = TestRuns.specs(2 * EventFeed.ENDED_RUNS).iterator();
+        for (int i = 0; i < EventFeed.ENDED_RUNS; i++) {
+            feed.changed(runs.next(), RunStatus.COMPLETED, null, null);
+        }
+        try (var metrics = new FarmMetrics(0)) {
+            ServerBinding busy = FarmServer.bind(
+                            farm.system(),
+                            "127.0.0.1",
+                            0,
+                            metrics,
+                            feed,
+                            () -> {
+                                feed.changed(runs.next(), RunStatus.COMPLETED, null, null);
+                                return SqlRunStore.openReadOnly(directory);
+                            },
+                            null,
+                            ServedFarm.OPEN)
+                    .toCompletableFuture()
+                    .get();
+            try (EventReader reader = new EventReader(ServedFarm.eventLinesOf(
+                    "http://127.0.0.1:" + busy.localAddress().getPort(), ""))) {
+                reader.history();
+                RunSpec next = runs.next();
+                feed.changed(next, RunStatus.RUNNING, null, null);
+
+                assertThat(reader.until(event -> event.is("status", next.id()))).hasSizeGreaterThan(1);
+            }
         }
     }
 

@@ -164,7 +164,12 @@ public final class ServedFarm implements AutoCloseable {
     }
 
     HttpResponse<Stream<String>> eventLines(String query, String... headers) throws Exception {
-        HttpRequest.Builder request = request("/api/v1/events" + query);
+        return eventLinesOf(url(""), query, headers);
+    }
+
+    /** The event stream of any farm. */
+    static HttpResponse<Stream<String>> eventLinesOf(String farm, String query, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(farm + "/api/v1/events" + query));
         return CLIENT.send((headers.length > 0 ? request.headers(headers) : request).build(), BodyHandlers.ofLines());
     }
 

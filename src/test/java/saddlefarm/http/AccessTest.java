@@ -57,6 +57,8 @@ class AccessTest {
                 "Bearer ",
                 "Basic Y29ycmVjdDpob3JzZQ==",
                 SECRET,
+                "Digest " + SECRET,
+                "Bearer" + SECRET,
                 "Bearer Bearer correct-horse.battery_staple~0/+="
             })
     void whatIsNotTheTokenIsRefused(String authorization) {
@@ -114,6 +116,10 @@ class AccessTest {
         "http://evil.example, 403",
         "null, 403",
         "http://localhost:1, 403",
+        "http://127.0.0.1, 403",
+        "http://HOST.evil.example, 403",
+        "http://HOST@evil.example, 403",
+        "http://evil.example/HOST, 403",
         "https://127.0.0.1.evil.example, 403",
         "http://HOST, 404"
     })

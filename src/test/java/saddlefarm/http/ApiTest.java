@@ -37,6 +37,7 @@ import saddlefarm.run.NoBoard;
 import saddlefarm.run.RunDocument;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoredFinding;
 
 /** The API over sockets, of a farm that trains into a real store. */
 class ApiTest {
@@ -125,6 +126,19 @@ class ApiTest {
                         .map(RunSpec::id)
                         .sorted()
                         .toList());
+    }
+
+    /** Nobody is sent for a page that is empty. */
+    @Test
+    void aPageThatHoldsTheRestHasNoNext() throws Exception {
+        assertThat(farm.document("/runs?experiment=listed&limit=7").get("next").isNull())
+                .isTrue();
+        List<StoredFinding> findings = farm.store().findings(0, 100);
+        long after = findings.get(findings.size() - 6).sequence();
+        assertThat(farm.document("/findings?limit=5&after=" + after).get("next").isNull())
+                .isTrue();
+        assertThat(farm.document("/findings?limit=4&after=" + after).get("next").asLong())
+                .isEqualTo(findings.get(findings.size() - 2).sequence());
     }
 
     @Test
@@ -418,6 +432,18 @@ class ApiTest {
                 "a body may have at most 100000 bytes");
     }
 
+    @Test
+    void aBodyMayHaveAsManyBytesAsTheBoundAndNoMore() throws Exception {
+        String bytes = "#".repeat(100_000 - 1 - LADDER.length());
+        assertThat(farm.post("/experiments", "application/hocon", LADDER + "\n" + bytes)
+                        .statusCode())
+                .isEqualTo(202);
+        assertProblem(
+                farm.post("/experiments", "application/hocon", LADDER + "\n#" + bytes),
+                413,
+                "a body may have at most 100000 bytes");
+    }
+
     // --- orders ---
 
     @Test
@@ -484,13 +510,25 @@ class ApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pause", "resume", "cancel"})
-    void aCompletedRunTakesNoOrders(String order) throws Exception {
-        String run = ladder.get(1).id();
+    @CsvSource({
+        "COMPLETED, pause",
+        "DIVERGED, pause",
+        "FAILED, pause",
+        "CANCELLED, pause",
+        "COMPLETED, resume",
+        "DIVERGED, resume",
+        "COMPLETED, cancel",
+        "DIVERGED, cancel",
+        "FAILED, cancel"
+    })
+    void aRunThatHasEndedTakesNoOrdersThatDoNotSuitIt(RunStatus status, String order) throws Exception {
+        RunSpec run = TestRuns.specs("ended-" + status.label() + "-" + order, 1).get(0);
+        farm.store().register(List.of(run));
+        farm.store().setStatus(run.id(), farm.store().claim(run).epoch(), status, null);
         assertProblem(
-                farm.post("/runs/%s/%s".formatted(run, order)),
+                farm.post("/runs/%s/%s".formatted(run.id(), order)),
                 409,
-                "run %s is completed; there is nothing to %s".formatted(run, order));
+                "run %s is %s; there is nothing to %s".formatted(run.id(), status.label(), order));
     }
 
     @Test

@@ -66,7 +66,7 @@ class AccessTest {
         assertThat(access.refusal(HttpRequest.GET("/api/v1/runs").addHeader(header("Authorization", authorization))))
                 .isPresent();
         assertThat(access.refusal(
-                        HttpRequest.GET("/api/v1/runs").addHeader(header("Authorization", "Bearer " + SECRET))))
+                        HttpRequest.GET("/api/v1/runs").addHeader(header("Authorization", "bearer " + SECRET))))
                 .isEmpty();
     }
 

@@ -452,10 +452,10 @@ class ApiTest {
         farm.until(run, RunStatus.RUNNING);
         assertThat(farm.post("/runs/%s/pause".formatted(run)).statusCode()).isEqualTo(202);
         farm.until(run, RunStatus.PAUSED);
-        assertThat(farm.post("/runs/%s/pause".formatted(run)).statusCode()).isEqualTo(202);
         assertThat(ids(json(farm.post("/experiments", "application/hocon", ENDLESS.formatted("orders")))))
                 .containsExactly(run);
         assertThat(summary(run).status()).isEqualTo(RunStatus.PAUSED);
+        assertThat(farm.post("/runs/%s/pause".formatted(run)).statusCode()).isEqualTo(202);
 
         assertThat(farm.post("/runs/%s/resume".formatted(run)).statusCode()).isEqualTo(202);
         farm.until(run, RunStatus.RUNNING);

@@ -21,8 +21,8 @@ class ClusterIT {
             data { source = linear-teacher }
             initialization { scale = 0.02 }
             descent { learning-rate = 0.0157 }
-            stop { max-steps = 60000 }
-            observe { every-steps = 200 }
+            stop { max-steps = 600000 }
+            observe { every-steps = 2000 }
             checkpoint { every = 200ms }
             """;
 
@@ -45,6 +45,7 @@ class ClusterIT {
             // the node that leads is lost, at once
             int head = nodes.head();
             nodes.kill(head);
+            assertThat(nodes.runs("running")).isPositive();
             nodes.awaitProgressOfAll();
             nodes.start(head);
             nodes.awaitMembers(3);
@@ -88,10 +89,10 @@ class ClusterIT {
         try (var nodes = new ClusterNodes(directory, PostgresServer.shared(), 3)) {
             nodes.startAll();
             submit(nodes, 0);
-            submit(nodes, 0);
             nodes.awaitProgressOfAll();
             int silent = (nodes.head() + 1) % 3;
             nodes.signal(silent, "STOP");
+            assertThat(nodes.runs("running")).isPositive();
             nodes.awaitProgressOfAll();
             nodes.signal(silent, "CONT");
             // The others have given it up: it ends, and is started again.

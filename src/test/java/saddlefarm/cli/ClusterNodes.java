@@ -239,7 +239,7 @@ final class ClusterNodes implements AutoCloseable {
         execute("DROP TABLE IF EXISTS before; CREATE TABLE before AS SELECT id, step FROM run");
         await().atMost(PATIENCE)
                 .until(() -> number("SELECT COUNT(*) FROM run JOIN before USING (id) WHERE status <> 'completed'"
-                                + " AND run.step <= COALESCE(before.step, 0)")
+                                + " AND COALESCE(run.step, 0) <= COALESCE(before.step, 0)")
                         == 0);
     }
 

@@ -2,7 +2,9 @@ package saddlefarm.cli;
 
 import akka.Done;
 import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,9 +13,9 @@ import saddlefarm.cluster.ClusterNode;
 import saddlefarm.cluster.ClusterSettings;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.farm.FarmControl;
-import saddlefarm.farm.FarmListener;
 import saddlefarm.farm.MemoryLimit;
-import saddlefarm.run.RunBoard;
+import saddlefarm.http.EventFeed;
+import saddlefarm.http.EventRelay;
 import saddlefarm.run.RunStore;
 import saddlefarm.store.PostgresDatabase;
 
@@ -34,12 +36,11 @@ final class ClusterFarm extends FarmProcess {
             PostgresDatabase database,
             TaskLibrary tasks,
             RunStore store,
-            RunBoard board,
-            FarmListener listener) {
+            EventFeed feed) {
         var workshop = workshop(settings, tasks);
         try {
             system = ActorSystem.create(
-                    ClusterNode.create(settings.farm(), workshop, store, database::head, board, witness(listener)),
+                    ClusterNode.create(settings.farm(), workshop, store, database::head, feed, witness(feed)),
                     ClusterSettings.SYSTEM,
                     cluster.config(settings.farm())
                             .withFallback(configuration(settings.farm().parallel())));
@@ -49,6 +50,7 @@ final class ClusterFarm extends FarmProcess {
         watch(system);
         // Connections to the others last until it is done: they would end with the process's first breath otherwise.
         CoordinatedShutdown.get(system).addJvmShutdownHook(() -> shutDown(FarmSession.SHUTDOWN_PATIENCE));
+        ActorRef<EventRelay.Command> unused = system.systemActorOf(EventRelay.create(feed), "events", Props.empty());
         ClusterNode.join(system, cluster);
         control = new FarmControl(
                 command -> system.tell(ClusterNode.Look.LOOK),

@@ -114,7 +114,7 @@ final class FarmSession implements AutoCloseable {
         serve(
                 listen,
                 warmUp,
-                feed -> new ClusterFarm(settings, cluster, database, tasks, store, feed, feed),
+                feed -> new ClusterFarm(settings, cluster, database, tasks, store, feed),
                 "a node at %s:%d".formatted(cluster.host(), cluster.port()));
     }
 

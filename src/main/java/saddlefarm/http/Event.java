@@ -32,6 +32,19 @@ final class Event {
         this.more = more;
     }
 
+    /**
+     * An event of another node.
+     *
+     * @param text as {@link #text} made it there
+     * @param detailed the same with details; null if nobody asked for them
+     */
+    static Event of(String text, @Nullable String detailed) {
+        var event = new Event("", Map::of);
+        event.text = ByteString.fromString(text);
+        event.textWithMore = detailed == null ? event.text : ByteString.fromString(detailed);
+        return event;
+    }
+
     /** The event but for its id and the empty line that ends it. */
     ByteString text(boolean detailed) {
         @Nullable ByteString made = detailed ? textWithMore : text;

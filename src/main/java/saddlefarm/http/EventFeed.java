@@ -7,8 +7,11 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Curvature;
@@ -38,8 +41,24 @@ public final class EventFeed extends PassingBoard implements FarmListener {
     /** How many ended runs are remembered; those who were away for longer read what is stored. */
     static final int ENDED_RUNS = 1000;
 
-    /** An event and whom it is about. */
-    record Entry(long number, RunSpec run, Event event) {}
+    private static final String STATUS = "status";
+
+    /**
+     * An event.
+     *
+     * @param number of the log; only grows
+     * @param ours whether it happened on this node, or was heard of from another
+     */
+    record Entry(long number, boolean ours, Told told) {}
+
+    /**
+     * What is told of a run.
+     *
+     * @param what of the run it tells: what was told of that before is replaced
+     * @param time at which it happened, in milliseconds, by the clock of the node where it did
+     * @param ended whether it tells that the run has ended
+     */
+    record Told(String run, String experiment, String what, long time, boolean ended, Event event) {}
 
     private final FarmListener listener;
     private final String name = "%016x".formatted(ThreadLocalRandom.current().nextLong());
@@ -51,6 +70,9 @@ public final class EventFeed extends PassingBoard implements FarmListener {
     private final Map<String, Finding.Transition> lastTransitions = new HashMap<>();
     private final Map<String, Long> rowSteps = new HashMap<>();
     private final Set<String> ended = new LinkedHashSet<>();
+    // how many clients read, and how many of them want the details of a run
+    private final AtomicInteger followers = new AtomicInteger();
+    private final ConcurrentMap<String, Integer> detailed = new ConcurrentHashMap<>();
     private long last;
     private volatile long forgotten;
 
@@ -79,6 +101,45 @@ public final class EventFeed extends PassingBoard implements FarmListener {
         return log.tailMap(number, false).values();
     }
 
+    // --- who reads ---
+
+    /** A client reads from now on, of some runs with details. */
+    void followed(Set<String> details) {
+        followers.incrementAndGet();
+        details.forEach(run -> detailed.merge(run, 1, Integer::sum));
+    }
+
+    /** A client that read with these details reads no more. */
+    void left(Set<String> details) {
+        followers.decrementAndGet();
+        details.forEach(run -> detailed.computeIfPresent(run, (id, count) -> count == 1 ? null : count - 1));
+    }
+
+    boolean hasFollowers() {
+        return followers.get() > 0;
+    }
+
+    /** The runs whose details somebody wants. */
+    Set<String> detailed() {
+        return Set.copyOf(detailed.keySet());
+    }
+
+    // --- what is heard of from other nodes ---
+
+    /** Takes an event of another node, unless a later one is known already: a run may have moved meanwhile. */
+    synchronized void hear(Told told) {
+        @Nullable Long number = numbers.getOrDefault(told.run, Map.of()).get(told.what);
+        @Nullable Entry known = number == null ? null : log.get(number);
+        if (known == null || known.told.time <= told.time) {
+            publish(told, false);
+        }
+    }
+
+    /** Events of another node were missed: clients have to read again what is stored. */
+    synchronized void missSome() {
+        forgotten = last;
+    }
+
     // --- what happens ---
 
     @Override
@@ -91,7 +152,7 @@ public final class EventFeed extends PassingBoard implements FarmListener {
             @Nullable Snapshot row = run.snapshot();
             if (row != null
                     && !Objects.equals(row.step(), rowSteps.put(run.spec().id(), row.step()))) {
-                publish(run.spec(), "snapshot", snapshot(run, row));
+                publish(run.spec(), "snapshot", false, snapshot(run, row));
             }
         }
         super.show(run);
@@ -105,6 +166,7 @@ public final class EventFeed extends PassingBoard implements FarmListener {
                 publish(
                         run,
                         "plateau " + number,
+                        false,
                         finding(
                                 run.id(),
                                 run.experiment(),
@@ -147,29 +209,36 @@ public final class EventFeed extends PassingBoard implements FarmListener {
 
     // --- the log ---
 
-    private void publish(RunSpec run, String what, Event event) {
+    private void publish(RunSpec run, String what, boolean ends, Event event) {
+        publish(new Told(run.id(), run.experiment(), what, System.currentTimeMillis(), ends, event), true);
+    }
+
+    private void publish(Told told, boolean ours) {
         last++;
         @Nullable
-        Long before = numbers.computeIfAbsent(run.id(), id -> new HashMap<>()).put(what, last);
-        log.put(last, new Entry(last, run, event));
+        Long before = numbers.computeIfAbsent(told.run, id -> new HashMap<>()).put(told.what, last);
+        log.put(last, new Entry(last, ours, told));
         if (before != null) {
             log.remove(before);
+        }
+        if (told.what.equals(STATUS)) {
+            ended.remove(told.run);
+            if (told.ended) {
+                ended.add(told.run);
+                forgetOldest();
+            }
         }
     }
 
     private void publishStatus(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
-        publish(run, "status", status(RunSummary.of(run, status, progress, cause)));
-        ended.remove(run.id());
-        if (status.ended()) {
-            ended.add(run.id());
-            forgetOldest();
-        }
+        publish(run, STATUS, status.ended(), status(RunSummary.of(run, status, progress, cause)));
     }
 
     private void publishTransition(RunSpec run, Finding.Transition transition, @Nullable Integer rankAfter) {
         publish(
                 run,
                 "transition " + transition.number(),
+                false,
                 finding(run.id(), run.experiment(), new StoredTransition(transition, rankAfter)));
     }
 

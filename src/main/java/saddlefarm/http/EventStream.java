@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredFinding;
@@ -98,7 +97,7 @@ final class EventStream {
                 Source.single(GREETING).concat(past).concat(Source.single(live)).concat(live(interest, start, told));
         return HttpResponse.create()
                 .withHeaders(List.of(CacheControl.create(CacheDirectives.NO_STORE)))
-                .withEntity(HttpEntities.create(TYPE, counted(all)));
+                .withEntity(HttpEntities.create(TYPE, counted(interest, all)));
     }
 
     /** The number of an event that this farm has told, unless what came after it was forgotten. */
@@ -116,11 +115,15 @@ final class EventStream {
     }
 
     /** Nothing waits for a client but the chunk that is on its way to it. */
-    private Source<ByteString, NotUsed> counted(Source<ByteString, NotUsed> source) {
+    private Source<ByteString, NotUsed> counted(Interest interest, Source<ByteString, NotUsed> source) {
         return Source.fromMaterializer((materializer, attributes) -> {
                     open.incrementAndGet();
+                    feed.followed(interest.detailed);
                     return source.watchTermination((before, done) -> {
-                        done.whenComplete((end, failure) -> open.decrementAndGet());
+                        done.whenComplete((end, failure) -> {
+                            open.decrementAndGet();
+                            feed.left(interest.detailed);
+                        });
                         return before;
                     });
                 })
@@ -210,9 +213,9 @@ final class EventStream {
                 break;
             }
             number = entry.number();
-            RunSpec run = entry.run();
-            if (interest.includes(run.id(), run.experiment())) {
-                text.append(entry.event().text(interest.detailed.contains(run.id())))
+            EventFeed.Told each = entry.told();
+            if (interest.includes(each.run(), each.experiment())) {
+                text.append(each.event().text(interest.detailed.contains(each.run())))
                         .append(end(number));
             }
         }

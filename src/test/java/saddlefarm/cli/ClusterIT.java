@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import saddlefarm.PostgresServer;
@@ -65,7 +65,7 @@ class ClusterIT {
             submit(nodes, next);
             nodes.awaitProgressOfAll();
             server.kill();
-            await().pollDelay(Duration.ofSeconds(30)).until(() -> true);
+            assertThat(nodes.process(0).waitFor(30, TimeUnit.SECONDS)).isFalse();
             server.startAgain();
             nodes.awaitProgressOfAll();
 

@@ -110,7 +110,9 @@ final class ClusterNodes implements AutoCloseable {
     /** SIGSTOP or SIGCONT: a process that is silent, and does not know. */
     void signal(int node, String signal) throws IOException, InterruptedException {
         long pid = processes.get(node).pid();
-        assertThat(new ProcessBuilder("kill", "-" + signal, String.valueOf(pid)).start().waitFor())
+        assertThat(new ProcessBuilder("kill", "-" + signal, String.valueOf(pid))
+                        .start()
+                        .waitFor())
                 .isZero();
     }
 
@@ -125,7 +127,10 @@ final class ClusterNodes implements AutoCloseable {
             for (int node = 0; node < ports.size(); node++) {
                 Path file = directory.resolve("node-%d-%d".formatted(node, i));
                 if (Files.exists(file)) {
-                    output.append("--- ").append(file.getFileName()).append('\n').append(Files.readString(file));
+                    output.append("--- ")
+                            .append(file.getFileName())
+                            .append('\n')
+                            .append(Files.readString(file));
                 }
             }
         }
@@ -133,10 +138,9 @@ final class ClusterNodes implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        for (Process process : processes.values()) {
-            process.destroyForcibly().waitFor();
-        }
+    public void close() {
+        processes.values().forEach(Process::destroyForcibly);
+        processes.values().forEach(process -> process.onExit().join());
     }
 
     // --- the cluster ---
@@ -147,8 +151,7 @@ final class ClusterNodes implements AutoCloseable {
 
     /** Waits until every node that lives knows that so many are members, and no other. */
     void awaitMembers(int count) {
-        await().atMost(PATIENCE)
-                .until(() -> living().stream().allMatch(node -> up(node).size() == count));
+        await().atMost(PATIENCE).until(() -> living().stream().allMatch(node -> up(node).size() == count));
     }
 
     private List<Integer> living() {
@@ -200,8 +203,7 @@ final class ClusterNodes implements AutoCloseable {
 
     /** Every commit is noted with the session that made it, which tells its process. */
     private void noteCommits() throws SQLException {
-        execute(
-                """
+        execute("""
                 CREATE TABLE noted (
                     number BIGINT GENERATED ALWAYS AS IDENTITY, run TEXT, epoch BIGINT, step BIGINT, status TEXT, client TEXT);
                 CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -257,15 +259,10 @@ final class ClusterNodes implements AutoCloseable {
     Map<String, String> export() throws Exception {
         Path to = directory.resolve("export");
         Process export = Cli.start(
-                storeEnvironment(),
-                List.of(),
-                directory.resolve("exporting"),
-                "export",
-                "--format",
-                "csv",
-                "--to",
-                to);
-        assertThat(export.waitFor()).as(Files.readString(directory.resolve("exporting"))).isZero();
+                storeEnvironment(), List.of(), directory.resolve("exporting"), "export", "--format", "csv", "--to", to);
+        assertThat(export.waitFor())
+                .as(Files.readString(directory.resolve("exporting")))
+                .isZero();
         var files = new TreeMap<String, String>();
         try (var paths = Files.list(to)) {
             for (Path path : paths.toList()) {

@@ -175,7 +175,7 @@ class EventFeedTest {
 
     private List<String> texts(long after) {
         return StreamSupport.stream(feed.after(after).spliterator(), false)
-                .map(entry -> entry.event().text(false).utf8String())
+                .map(entry -> entry.told().event().text(false).utf8String())
                 .toList();
     }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -97,19 +98,19 @@ final class ClusterNodes implements AutoCloseable {
     }
 
     void kill(int node) throws InterruptedException {
-        processes.get(node).destroyForcibly().waitFor();
+        process(node).destroyForcibly().waitFor();
     }
 
     /** SIGTERM; returns the exit code. */
     int terminate(int node) throws InterruptedException {
-        Process process = processes.get(node);
+        Process process = process(node);
         process.destroy();
         return process.waitFor();
     }
 
     /** SIGSTOP or SIGCONT: a process that is silent, and does not know. */
     void signal(int node, String signal) throws IOException, InterruptedException {
-        long pid = processes.get(node).pid();
+        long pid = process(node).pid();
         assertThat(new ProcessBuilder("kill", "-" + signal, String.valueOf(pid))
                         .start()
                         .waitFor())
@@ -117,7 +118,7 @@ final class ClusterNodes implements AutoCloseable {
     }
 
     Process process(int node) {
-        return processes.get(node);
+        return Objects.requireNonNull(processes.get(node), () -> "node %d was never started".formatted(node));
     }
 
     /** What all processes have written so far. */
@@ -155,10 +156,9 @@ final class ClusterNodes implements AutoCloseable {
     }
 
     private List<Integer> living() {
-        return IntStream.range(0, ports.size())
-                .filter(node ->
-                        processes.containsKey(node) && processes.get(node).isAlive())
-                .boxed()
+        return processes.keySet().stream()
+                .filter(node -> process(node).isAlive())
+                .sorted()
                 .toList();
     }
 

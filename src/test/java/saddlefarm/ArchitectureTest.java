@@ -28,6 +28,7 @@ class ArchitectureTest {
             Map.entry("run", List.of("experiment", "analysis", "network", "descent", "theory")),
             Map.entry(
                     "farm", List.of("run", "experiment", "linalg", "network", "data", "descent", "analysis", "theory")),
+            Map.entry("cluster", List.of("farm", "run", "experiment", "store")),
             Map.entry("store", List.of("run", "experiment", "analysis", "network", "descent", "theory")),
             Map.entry("metrics", List.of("run", "experiment", "analysis", "linalg")),
             Map.entry("http", List.of("run", "experiment", "analysis", "store", "metrics", "farm")),
@@ -56,7 +57,7 @@ class ArchitectureTest {
     static void onlyTheActorsAndTheirDoorsKnowAkka(JavaClasses code) {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("saddlefarm.farm", "saddlefarm.http", "saddlefarm.cli")
+                .resideOutsideOfPackages("saddlefarm.farm", "saddlefarm.cluster", "saddlefarm.http", "saddlefarm.cli")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("akka..")

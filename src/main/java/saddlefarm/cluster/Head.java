@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
@@ -76,10 +78,7 @@ final class Head extends AbstractBehavior<Head.Command> {
      * @param supervision of runs wherever they live
      */
     record Means(
-            Farm farm,
-            RunStore store,
-            java.util.function.Supplier<Optional<Headship>> headship,
-            FarmSupervisor.Supervision supervision) {}
+            Farm farm, RunStore store, Supplier<Optional<Headship>> headship, FarmSupervisor.Supervision supervision) {}
 
     private final Means means;
     private final TimerScheduler<Command> timers;
@@ -121,13 +120,16 @@ final class Head extends AbstractBehavior<Head.Command> {
                 .onSignal(Terminated.class, signal -> {
                     throw new IllegalStateException("the farm's supervisor has ended");
                 })
-                .onSignal(PostStop.class, signal -> {
-                    if (headship != null) {
-                        headship.close();
-                    }
-                    return this;
-                })
+                .onSignal(PreRestart.class, signal -> giveUpHeadship())
+                .onSignal(PostStop.class, signal -> giveUpHeadship())
                 .build();
+    }
+
+    private Behavior<Command> giveUpHeadship() {
+        if (headship != null) {
+            headship.close();
+        }
+        return this;
     }
 
     // --- looking ---

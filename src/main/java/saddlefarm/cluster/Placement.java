@@ -67,67 +67,75 @@ final class Placement extends ShardCoordinator.AbstractShardAllocationStrategy {
     public Future<ActorRef> allocateShard(
             ActorRef requester, String shard, Map<ActorRef, IndexedSeq<String>> allocations) {
         var nodes = nodes(allocations);
-        return Future.successful(
-                nodes.isEmpty()
-                        ? requester
-                        : nodes.stream()
-                                .min(Comparator.comparingDouble(node -> node.load(1)))
-                                .orElseThrow()
-                                .region);
+        return Future.successful(nodes.isEmpty() ? requester : leastLoaded(nodes).region);
     }
 
     @Override
     public Future<Set<String>> rebalance(Map<ActorRef, IndexedSeq<String>> allocations, Set<String> moving) {
-        var moves = new HashSet<String>();
-        var nodes = nodes(allocations);
         // While some move nothing is known of where they will be.
-        while (moving.isEmpty() && nodes.size() > 1 && moves.size() < MOST_MOVES) {
-            Node most = nodes.stream()
+        return Future.successful(moving.isEmpty() ? moves(nodes(allocations)) : Set.of());
+    }
+
+    /**
+     * A node that takes runs.
+     *
+     * @param parallel trainings that compute there at the same moment
+     * @param runs active ones of each shard that it has; may be changed
+     */
+    record Node<R>(R region, int parallel, Map<String, Integer> runs) {
+
+        /** Runs for each training that computes at the same moment, if there were more. */
+        private double load(int more) {
+            return (runs.values().stream().mapToInt(Integer::intValue).sum() + more) / (double) parallel;
+        }
+    }
+
+    /** The node that would be the least loaded with one more run. */
+    static <R> Node<R> leastLoaded(List<Node<R>> nodes) {
+        return nodes.stream()
+                .min(Comparator.comparingDouble(node -> node.load(1)))
+                .orElseThrow();
+    }
+
+    /** The shards that should move so that no node has clearly more to do than another. */
+    static <R> Set<String> moves(List<Node<R>> nodes) {
+        var moves = new HashSet<String>();
+        while (nodes.size() > 1 && moves.size() < MOST_MOVES) {
+            Node<R> most = nodes.stream()
                     .max(Comparator.comparingDouble(node -> node.load(0)))
                     .orElseThrow();
-            Node least = nodes.stream()
-                    .min(Comparator.comparingDouble(node -> node.load(0)))
-                    .orElseThrow();
+            Node<R> least = leastLoaded(nodes);
             var shard = most.runs.entrySet().stream()
                     .filter(each -> each.getValue() > 0)
                     .min(Comparator.<Map.Entry<String, Integer>>comparingInt(Map.Entry::getValue)
                             .thenComparing(Map.Entry::getKey));
-            if (shard.isEmpty()) {
+            if (shard.isEmpty() || most.load(0) <= least.load(0) * (1 + TOLERANCE)) {
                 break;
             }
             int runs = shard.get().getValue();
-            if (most.load(-runs) < least.load(runs) || most.load(0) <= least.load(0) * (1 + TOLERANCE)) {
+            if (least.load(runs) >= most.load(0)) {
                 break;
             }
             moves.add(shard.get().getKey());
             most.runs.remove(shard.get().getKey());
             least.runs.put(shard.get().getKey(), runs);
         }
-        return Future.successful(moves);
-    }
-
-    /** @param runs active ones of each shard that it has */
-    private record Node(ActorRef region, int parallel, Map<String, Integer> runs) {
-
-        /** Runs for each training that computes at the same moment, if there were more. */
-        double load(int more) {
-            return (runs.values().stream().mapToInt(Integer::intValue).sum() + more) / (double) parallel;
-        }
+        return moves;
     }
 
     /** The nodes that take runs. */
-    private List<Node> nodes(Map<ActorRef, IndexedSeq<String>> allocations) {
+    private List<Node<ActorRef>> nodes(Map<ActorRef, IndexedSeq<String>> allocations) {
         Map<Address, NodeCapacity> capacities = new HashMap<>();
         for (Member member : cluster.state().getMembers()) {
             if (member.status() == MemberStatus.up() || member.status() == MemberStatus.weaklyUp()) {
                 capacities.put(member.address(), NodeCapacity.of(member));
             }
         }
-        var nodes = new ArrayList<Node>();
+        var nodes = new ArrayList<Node<ActorRef>>();
         allocations.forEach((region, shards) -> {
             @Nullable NodeCapacity capacity = capacities.get(address(region));
             if (capacity != null) {
-                nodes.add(new Node(region, capacity.parallel(), runs(shards)));
+                nodes.add(new Node<>(region, capacity.parallel(), runs(shards)));
             }
         });
         return nodes;

@@ -97,7 +97,7 @@ public final class PostgresDatabase implements Database, ResultsPlace {
             Connection connection = connect();
             try {
                 if (FarmLock.tryHead(connection)) {
-                    return Optional.of(new Headship(connection));
+                    return Optional.of(new Session(connection));
                 }
                 connection.close();
                 return Optional.empty();
@@ -107,6 +107,28 @@ public final class PostgresDatabase implements Database, ResultsPlace {
             }
         } catch (SQLException e) {
             throw new StoreException("%s: %s".formatted(this, e.getMessage()), e);
+        }
+    }
+
+    /** One that lasts as long as its connection. */
+    private record Session(Connection connection) implements Headship {
+
+        @Override
+        public boolean lasts() {
+            try {
+                return connection.isValid(ALIVE_SECONDS);
+            } catch (SQLException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                // It is lost, then.
+            }
         }
     }
 

@@ -93,6 +93,8 @@ final class Head extends AbstractBehavior<Head.Command> {
     private boolean lookAgain;
     private boolean predicted;
     private boolean waits;
+    private boolean failing;
+    private int spawned;
     private @Nullable NodeCapacity capacity;
 
     static Behavior<Command> create(Means means) {
@@ -128,6 +130,7 @@ final class Head extends AbstractBehavior<Head.Command> {
     private Behavior<Command> giveUpHeadship() {
         if (headship != null) {
             headship.close();
+            headship = null;
         }
         return this;
     }
@@ -168,7 +171,10 @@ final class Head extends AbstractBehavior<Head.Command> {
     }
 
     private Behavior<Command> onFailed(Failed message) {
-        getContext().getLog().warn("the head cannot look at the store: {}", message.why.getMessage());
+        if (!failing) {
+            getContext().getLog().warn("the head cannot look at the store: {}", message.why.getMessage());
+            failing = true;
+        }
         lookIn(LOOK_EVERY);
         return this;
     }
@@ -183,7 +189,9 @@ final class Head extends AbstractBehavior<Head.Command> {
             return this;
         }
         headship = message.headship;
-        supervisor = getContext().spawn(FarmSupervisor.create(means.farm, means.supervision), "farm");
+        waits = false;
+        failing = false;
+        supervisor = getContext().spawn(FarmSupervisor.create(means.farm, means.supervision), "farm-" + spawned++);
         getContext().watch(supervisor);
         look();
         return this;
@@ -249,9 +257,9 @@ final class Head extends AbstractBehavior<Head.Command> {
 
     private Behavior<Command> onLooked(Looked message) {
         if (!message.lasts || supervisor == null) {
-            // The next life begins as another head would.
-            throw new IllegalStateException("the connection that makes this the head was lost");
+            return beginAnew();
         }
+        failing = false;
         tellCapacity(supervisor);
         for (var wished : message.wished.entrySet()) {
             supervisor.tell(
@@ -265,6 +273,21 @@ final class Head extends AbstractBehavior<Head.Command> {
         }
         predicted = true;
         lookIn(message.more ? LOOK_SOON : LOOK_EVERY);
+        return this;
+    }
+
+    /** As another head would: the runs go on meanwhile. */
+    private Behavior<Command> beginAnew() {
+        getContext().getLog().warn("the connection that makes this the head was lost");
+        giveUpHeadship();
+        if (supervisor != null) {
+            getContext().unwatch(supervisor);
+            getContext().stop(supervisor);
+            supervisor = null;
+        }
+        predicted = false;
+        capacity = null;
+        lookIn(LOOK_EVERY);
         return this;
     }
 

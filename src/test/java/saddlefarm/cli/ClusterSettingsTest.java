@@ -36,10 +36,9 @@ class ClusterSettingsTest {
         environment.remove("SADDLEFARM_CLUSTER_SEEDS");
         environment.put("SADDLEFARM_CLUSTER_DISCOVERY", "kubernetes");
         environment.put("SADDLEFARM_CLUSTER_HOST", "10.1.2.3");
-        var cluster = ProcessSettings.read(null, environment).cluster();
-        assertThat(cluster).isNotNull();
-        assertThat(cluster.looksForPods()).isTrue();
-        assertThat(cluster.host()).isEqualTo("10.1.2.3");
+        assertThat(ProcessSettings.read(null, environment).cluster())
+                .isEqualTo(new ClusterSettings("10.1.2.3", 25520, 7626, List.of(), 3, null))
+                .matches(ClusterSettings::looksForPods);
     }
 
     @ParameterizedTest

@@ -25,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.farm.Farm;
@@ -40,6 +42,8 @@ import saddlefarm.store.Headship;
  * {@link FarmSupervisor} see to it. It remembers nothing that the store or the runs could not tell its successor.
  */
 final class Head extends AbstractBehavior<Head.Command> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Head.class);
 
     /** How often the head looks at the store when nobody asks it to. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
@@ -103,7 +107,6 @@ final class Head extends AbstractBehavior<Head.Command> {
 
     private Head(ActorContext<Command> context, TimerScheduler<Command> timers, Means means) {
         super(context);
-        context.setLoggerName(Head.class);
         this.means = means;
         this.timers = timers;
         cluster = Cluster.get(context.getSystem());
@@ -172,7 +175,7 @@ final class Head extends AbstractBehavior<Head.Command> {
 
     private Behavior<Command> onFailed(Failed message) {
         if (!failing) {
-            getContext().getLog().warn("the head cannot look at the store: {}", message.why.getMessage());
+            LOG.warn("the head cannot look at the store: {}", message.why.getMessage());
             failing = true;
         }
         lookIn(LOOK_EVERY);
@@ -182,7 +185,7 @@ final class Head extends AbstractBehavior<Head.Command> {
     private Behavior<Command> onObtained(Obtained message) {
         if (message.headship == null) {
             if (!waits) {
-                getContext().getLog().warn("another head works on the store; this one waits until it has ended");
+                LOG.warn("another head works on the store; this one waits until it has ended");
                 waits = true;
             }
             lookIn(LOOK_EVERY);
@@ -232,9 +235,7 @@ final class Head extends AbstractBehavior<Head.Command> {
             return StoredSpec.of(means.store, run);
         } catch (ExperimentException e) {
             if (unreadable.add(run.id())) {
-                getContext()
-                        .getLog()
-                        .warn("run {} is left alone, for it cannot be read again: {}", run.id(), e.getMessage());
+                LOG.warn("run {} is left alone, for it cannot be read again: {}", run.id(), e.getMessage());
             }
             return null;
         }
@@ -278,7 +279,7 @@ final class Head extends AbstractBehavior<Head.Command> {
 
     /** As another head would: the runs go on meanwhile. */
     private Behavior<Command> beginAnew() {
-        getContext().getLog().warn("the connection that makes this the head was lost");
+        LOG.warn("the connection that makes this the head was lost");
         giveUpHeadship();
         if (supervisor != null) {
             getContext().unwatch(supervisor);

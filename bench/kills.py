@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills a farm at random moments, again and again, and compares what it exports with an undisturbed farm's.
 
-Twenty runs of a linear ladder, by gradient descent and by gradient flow; after each kill (SIGKILL, of the JVM) the same
+Thirty runs of a linear ladder, by gradient descent, some until an escape, and by gradient flow; after each kill (SIGKILL, of the JVM) the same
 command goes on. A kill comes after up to a few seconds, so that some meet the farm while it starts, opens its store or ends.
 Prints how far the farm was at each, and whether the exports are the same bytes; exit code 1 if not.
 
@@ -27,7 +27,7 @@ descent { learning-rate = 0.0157 }
 stop { max-steps = 400000 }
 observe { every-steps = 20 }
 checkpoint { every = 100ms }
-sweep { initialization.seed = "range(0, 10)" }
+sweep { initialization.seed = "range(0, 10)", stop.after-escapes = [0, 3] }
 """,
     "flow.conf": """
 name = flow

@@ -55,6 +55,7 @@ class ClusterIT {
             nodes.awaitProgressOfAll();
             int next = (nodes.head() + 1) % 3;
             assertThat(nodes.terminate(next)).as(nodes.output()).isEqualTo(143);
+            nodes.assertThatItLeftItsRunsAsTheyWere(next);
             nodes.awaitMembers(2);
             assertThat(nodes.output()).contains("Everything is committed");
             nodes.awaitProgressOfAll();

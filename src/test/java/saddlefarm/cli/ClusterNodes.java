@@ -245,6 +245,17 @@ final class ClusterNodes implements AutoCloseable {
                         == 0);
     }
 
+    /** The last that a node committed of each of its runs is where it stopped: nothing has to be computed again. */
+    void assertThatItLeftItsRunsAsTheyWere(int node) throws SQLException {
+        String last =
+                "FROM (SELECT DISTINCT ON (run) status FROM noted WHERE client LIKE 'saddlefarm, process %d on %%'"
+                                .formatted(process(node).pid())
+                        + " ORDER BY run, number DESC) AS last WHERE status";
+        assertThat(number("SELECT COUNT(*) " + last + " = 'queued'")).isPositive();
+        assertThat(number("SELECT COUNT(*) " + last + " NOT IN ('queued', 'completed')"))
+                .isZero();
+    }
+
     /** Each owner of a run was one process, and no owner committed after the next. */
     void assertThatNoTwoCommittedARunAtOnce() throws SQLException {
         assertThat(number("SELECT COUNT(*) FROM noted")).isPositive();

@@ -13,7 +13,7 @@ import saddlefarm.store.SqlRunStore;
 /** Farms that something happens to, and what undisturbed ones export. */
 abstract class Disturbances {
 
-    /** Three runs of a few seconds with a commit every 20 ms. */
+    /** Three runs of a few seconds with a commit every 20 ms, and three that end at an escape before. */
     static final String LADDERS = """
             name = ladders
             network { widths = [10, 20, 20, 10], activation = linear }
@@ -23,7 +23,7 @@ abstract class Disturbances {
             stop { max-steps = 60000 }
             observe { every-steps = 20 }
             checkpoint { every = 20ms }
-            sweep { initialization.seed = [0, 1, 2] }
+            sweep { initialization.seed = [0, 1, 2], stop.after-escapes = [0, 3] }
             """;
 
     @TempDir

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import saddlefarm.LauncherOptions;
+import saddlefarm.run.Wish;
+import saddlefarm.store.OutputDirectory;
 
 /** A farm as a process of its own, and the commands that talk to it. */
 class ServeIT {
@@ -135,6 +137,27 @@ class ServeIT {
         assertThat(status(again, paused)).isEqualTo("paused");
         assertThat(status(again, cancelled)).isEqualTo("cancelled");
         assertThat(status(again, unreadable)).isEqualTo("queued");
+    }
+
+    /** What is wanted is stored before an order is answered, and done by whoever comes then. */
+    @Test
+    void ordersThatWereTakenJustBeforeACrashAreCarriedOutAfterIt() throws Exception {
+        String url = serve("out", 0);
+        Path experiment = write("endless.conf", ENDLESS);
+        List<String> runs = ids(Cli.run(
+                "submit", experiment, "sweep.initialization.seed=[1, 2, 3]", "--to", url));
+        untilAll(url, runs, "running");
+        kill();
+        try (var output = OutputDirectory.open(directory.resolve("out"));
+                var store = output.openStore()) {
+            store.want(List.of(runs.get(0)), Wish.PAUSE);
+            store.want(List.of(runs.get(1)), Wish.CANCEL);
+        }
+
+        String again = serve("out", 1);
+        untilAll(again, List.of(runs.get(0)), "paused");
+        untilAll(again, List.of(runs.get(1)), "cancelled");
+        assertThat(status(again, runs.get(2))).isEqualTo("running");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -190,6 +191,17 @@ final class ClusterNodes implements AutoCloseable {
     private JsonNode members(int node) throws IOException {
         return JSON.readTree(URI.create("http://127.0.0.1:%d/cluster/members".formatted(managementPorts.get(node)))
                 .toURL());
+    }
+
+    /** The value of a series, by its name and labels, in a scrape of a node. */
+    double metric(int node, String series) throws IOException {
+        String scrape = new String(
+                URI.create(url(node) + "/metrics").toURL().openStream().readAllBytes(), StandardCharsets.UTF_8);
+        return scrape.lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no series " + series));
     }
 
     // --- the store ---

@@ -26,7 +26,7 @@ network { widths = [10, 20, 20, 10], activation = linear }
 data { source = linear-teacher }
 initialization { scale = 0.02 }
 descent { learning-rate = 0.0157 }
-stop { max-steps = 150000 }
+stop { max-steps = 100000 }
 observe { every-steps = 2000 }
 checkpoint { every = 5s }
 sweep { initialization.seed = "range(0, %d)" }

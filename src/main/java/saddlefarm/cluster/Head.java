@@ -49,10 +49,10 @@ final class Head extends AbstractBehavior<Head.Command> {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
     /** How often it looks while there are runs that it has not read. */
-    private static final Duration LOOK_SOON = Duration.ofMillis(250);
+    private static final Duration LOOK_SOON = Duration.ofMillis(100);
 
     /** Runs that are read at once; no more are woken at once after the head has moved. */
-    private static final int READ_AT_ONCE = 50;
+    private static final int READ_AT_ONCE = 100;
 
     /** What a head does. */
     sealed interface Command {}

@@ -69,6 +69,22 @@ final class ClusterFarm extends FarmProcess {
         return control;
     }
 
+    @Override
+    RuntimeException whyEnded() {
+        var reason = CoordinatedShutdown.get(system).getShutdownReason().orElse(CoordinatedShutdown.unknownReason());
+        if (reason == CoordinatedShutdown.clusterDowningReason()) {
+            return new Refused(
+                    "the other nodes could not reach this one and have given it up; its runs go on there, and it"
+                            + " may join them again when it is started again");
+        }
+        if (reason == CoordinatedShutdown.clusterJoinUnsuccessfulReason()) {
+            return new Refused(
+                    "no node has let this one into its cluster: those of cluster.seeds do not run, are not reached,"
+                            + " or do not take its certificate (cluster.tls-directory)");
+        }
+        return super.whyEnded();
+    }
+
     /** The runs of this node go on elsewhere. Asked more than once, it is done once. */
     @Override
     boolean shutDown(Duration patience) {

@@ -58,9 +58,14 @@ abstract class FarmProcess implements AutoCloseable {
     final void watch(ActorSystem<?> actors) {
         actors.getWhenTerminated().whenComplete((done, failure) -> {
             if (!ending) {
-                broken.completeExceptionally(new IllegalStateException("the farm's actors have ended"));
+                broken.completeExceptionally(whyEnded());
             }
         });
+    }
+
+    /** Why the actors have ended without being told to: a defect, where a farm knows of nothing else. */
+    RuntimeException whyEnded() {
+        return new IllegalStateException("the farm's actors have ended");
     }
 
     /** The actors are about to be told to end. */
@@ -125,6 +130,7 @@ abstract class FarmProcess implements AutoCloseable {
      * Trains all that it has begun with, and all that the API asks for, until the process is told to end.
      *
      * @throws StoreTakenException if another farm has taken the store
+     * @throws Refused if the other nodes of the farm do without this one
      * @throws IllegalStateException if the farm itself breaks
      */
     void work() {
@@ -137,6 +143,9 @@ abstract class FarmProcess implements AutoCloseable {
         } catch (CompletionException e) {
             if (e.getCause() instanceof StoreTakenException taken) {
                 throw taken;
+            }
+            if (e.getCause() instanceof Refused refused) {
+                throw refused;
             }
             throw new IllegalStateException("the farm broke: " + e.getMessage(), e);
         }

@@ -2,7 +2,10 @@ package saddlefarm.cli;
 
 import java.io.Serial;
 
-/** A farm elsewhere does not do what it is asked, or does not answer; the message is for the user. */
+/**
+ * A farm elsewhere, or the other nodes of this one, do not do what they are asked, or do not answer; the message is for
+ * the user.
+ */
 final class Refused extends RuntimeException {
 
     @Serial

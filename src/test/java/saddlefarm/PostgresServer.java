@@ -179,7 +179,17 @@ public final class PostgresServer {
     }
 
     public String url(String database) {
-        return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, database);
+        return url("127.0.0.1", database);
+    }
+
+    /** @param host that leads here, under the same port */
+    public String url(String host, String database) {
+        return "jdbc:postgresql://%s:%d/%s".formatted(host, port, database);
+    }
+
+    /** Where it listens, on the loopback address. */
+    public int port() {
+        return port;
     }
 
     /** A connection beside those of farms. */

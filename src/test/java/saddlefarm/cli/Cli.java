@@ -15,6 +15,10 @@ import saddlefarm.LauncherOptions;
 /** Commands as a user gives them: in this JVM where they end by themselves, in one of their own to be killed. */
 final class Cli {
 
+    /** The program that this JVM was started by. */
+    static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
     record Result(int exitCode, String out, String err) {}
 
     private Cli() {}
@@ -39,15 +43,15 @@ final class Cli {
     /** The same, with variables of the environment. */
     static Process start(Map<String, String> environment, List<String> options, Path output, Object... arguments)
             throws IOException {
-        return start(Path.of(System.getProperty("java.home"), "bin", "java"), environment, options, output, arguments);
+        return start(List.of(JAVA), environment, options, output, arguments);
     }
 
-    /** The same, in another JVM. */
+    /** The same, by other words than those that start a JVM like this one. */
     static Process start(
-            Path java, Map<String, String> environment, List<String> options, Path output, Object... arguments)
+            List<String> java, Map<String, String> environment, List<String> options, Path output, Object... arguments)
             throws IOException {
-        var command = new ArrayList<>(List.of(
-                java.toString(),
+        var command = new ArrayList<>(java);
+        command.addAll(List.of(
                 "-XX:+UseG1GC",
                 "-Xmx512m",
                 "-XX:+ExitOnOutOfMemoryError",

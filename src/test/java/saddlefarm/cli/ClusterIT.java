@@ -9,9 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -19,23 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import saddlefarm.PostgresServer;
 
 /** Farms of three nodes, each a process of its own: what they export is what a farm of one exports. */
-class ClusterIT {
-
-    /** Runs of some seconds each; which ones is left to say. */
-    private static final String LADDERS = """
-            name = ladders
-            network { widths = [10, 20, 20, 10], activation = linear }
-            data { source = linear-teacher }
-            initialization { scale = 0.02 }
-            descent { learning-rate = 0.0157 }
-            stop { max-steps = 600000 }
-            observe { every-steps = 2000 }
-            checkpoint { every = 200ms }
-            """;
+class ClusterIT extends ClusterRuns {
 
     private static final String ENDLESS = """
             name = endless
@@ -45,13 +30,6 @@ class ClusterIT {
             stop { max-steps = 100000000000 }
             observe { cadence = linear, every-steps = 100000 }
             """;
-
-    private static final int BATCH = 6;
-
-    @TempDir
-    private Path directory;
-
-    private int batches;
 
     /** One after the other, so that one cluster has to live with all of it. */
     @Test
@@ -98,9 +76,7 @@ class ClusterIT {
             }
             nodes.startAll();
 
-            await().atMost(ClusterNodes.PATIENCE).until(() -> nodes.runs("completed") == (long) batches * BATCH);
-            nodes.assertThatNoTwoCommittedARunAtOnce();
-            assertThat(nodes.export()).isEqualTo(expected());
+            assertThatAllCompleteAsOnOneNode(nodes);
         }
     }
 
@@ -117,12 +93,10 @@ class ClusterIT {
             nodes.awaitProgressOfAll();
             nodes.signal(silent, "CONT");
             // The others have given it up: it ends, and is started again.
-            assertThat(nodes.process(silent).waitFor()).isNotZero();
+            assertThat(nodes.awaitEnd(silent)).isNotZero();
             nodes.start(silent);
             nodes.awaitMembers(3);
-            await().atMost(ClusterNodes.PATIENCE).until(() -> nodes.runs("completed") == (long) batches * BATCH);
-            nodes.assertThatNoTwoCommittedARunAtOnce();
-            assertThat(nodes.export()).isEqualTo(expected());
+            assertThatAllCompleteAsOnOneNode(nodes);
         }
     }
 
@@ -139,8 +113,8 @@ class ClusterIT {
                     Set<String> rows = shown.computeIfAbsent(url, each -> ConcurrentHashMap.newKeySet());
                     reading.execute(() -> readRows(url, rows));
                 }
-                var submitted =
-                        Cli.run("submit", write(ENDLESS), "sweep.initialization.seed=range(0, 6)", "--to", nodes.url(0));
+                var submitted = Cli.run(
+                        "submit", write(ENDLESS), "sweep.initialization.seed=range(0, 6)", "--to", nodes.url(0));
                 assertThat(submitted.exitCode()).as(submitted.err()).isZero();
                 Set<String> runs = Set.copyOf(submitted.out().lines().toList());
                 assertThat(runs).hasSize(6);
@@ -151,7 +125,7 @@ class ClusterIT {
                 for (int node = 0; node < 2; node++) {
                     assertThat(nodes.metric(node, "saddlefarm_farm_runs{status=\"running\"}"))
                             .isBetween(1.0, 5.0);
-                    assertThat(get(nodes.url(node) + "/api/v1/runs")).contains(runs);
+                    assertThat(nodes.ask(node, "/api/v1/runs").body()).contains(runs);
                 }
                 await().atMost(ClusterNodes.PATIENCE)
                         .until(() -> nodes.metric(0, "saddlefarm_farm_runs{status=\"running\"}")
@@ -189,42 +163,35 @@ class ClusterIT {
         }
     }
 
-    private static String get(String url) throws Exception {
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString())
-                .body();
-    }
+    /** As while a newer program takes over, node by node: the first of its nodes has changed the tables. */
+    @Test
+    void aNodeThatIsOlderThanItsTablesGoesOnWithItsRunsAndSaysSoToReaders() throws Exception {
+        try (var nodes = new ClusterNodes(directory, PostgresServer.shared(), 2)) {
+            nodes.start(0);
+            nodes.awaitMembers(1);
+            submit(nodes, 0);
+            nodes.awaitProgressOfAll();
+            nodes.execute(
+                    "INSERT INTO schema_history SELECT 99, '99', description, type, script, checksum, installed_by,"
+                            + " installed_on, execution_time, success FROM schema_history WHERE version = '1'");
+            assertThat(nodes.runs("running")).isPositive();
+            nodes.awaitProgressOfAll();
 
-    /** Some more runs, by the API of a node. */
-    private void submit(ClusterNodes nodes, int node) throws Exception {
-        var result = Cli.run("submit", experiment(), seeds(batches), "--to", nodes.url(node));
-        assertThat(result.exitCode()).as(result.err()).isZero();
-        batches++;
-    }
+            String why = "was written by a newer saddlefarm (its tables are at version 99";
+            for (String path : List.of("/api/v1/runs", "/api/v1/findings")) {
+                var answer = nodes.ask(0, path);
+                assertThat(answer.statusCode()).as(path).isEqualTo(503);
+                assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+                assertThat(answer.body()).contains(why).doesNotContain("Exception");
+            }
+            nodes.start(1);
+            assertThat(nodes.awaitEnd(1)).isEqualTo(1);
+            assertThat(nodes.output()).contains(why).doesNotContain("\tat ");
 
-    private static String seeds(int batch) {
-        return "sweep.initialization.seed=range(%d, %d)".formatted(batch * BATCH, (batch + 1) * BATCH);
-    }
-
-    /** Of a farm of one node that trains the same runs. */
-    private Map<String, String> expected() throws Exception {
-        Path out = directory.resolve("single");
-        var result = Cli.run(
-                "run",
-                experiment(),
-                "sweep.initialization.seed=range(0, %d)".formatted(batches * BATCH),
-                "--out",
-                out,
-                "--no-progress");
-        assertThat(result.exitCode()).as(result.err()).isZero();
-        return Cli.export(out, directory.resolve("expected"));
-    }
-
-    private Path experiment() throws Exception {
-        return write(LADDERS);
-    }
-
-    private Path write(String text) throws Exception {
-        return Files.writeString(directory.resolve("experiment.conf"), text);
+            // commands of this version read it again
+            await().atMost(ClusterNodes.PATIENCE).until(() -> nodes.runs("running") + nodes.runs("queued") == 0);
+            nodes.execute("DELETE FROM schema_history WHERE version = '99'");
+            assertThatAllCompleteAsOnOneNode(nodes);
+        }
     }
 }

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,82 +22,95 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import saddlefarm.LauncherOptions;
 import saddlefarm.PostgresServer;
+import saddlefarm.http.FarmServer;
 
 /**
  * Nodes of one farm, numbered from 0, each a process of its own on this machine, and their database, which notes who
- * commits what.
+ * commits what. Where others reach their API, it is open to whoever shows the {@linkplain #tokenFile token}.
  */
 final class ClusterNodes implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofMinutes(3);
+    static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private static final String TOKEN = "a-token-of-the-tests";
 
     private final Path directory;
     private final PostgresServer server;
     private final String database;
-    private final List<Integer> clusterPorts;
-    private final List<Integer> managementPorts;
-    private final List<Integer> ports;
+    private final String databaseHost;
+    private final List<NodePlace> places;
     private final Map<Integer, Process> processes = new HashMap<>();
     private int started;
 
+    /** On the loopback address. */
     ClusterNodes(Path directory, PostgresServer server, int nodes) throws IOException, SQLException {
-        this.directory = directory;
-        this.server = server;
-        database = server.newDatabaseWithTables();
-        List<Integer> free = freePorts(3 * nodes);
-        clusterPorts = free.subList(0, nodes);
-        managementPorts = free.subList(nodes, 2 * nodes);
-        ports = free.subList(2 * nodes, 3 * nodes);
-        noteCommits();
+        this(directory, server, NodePlace.onLoopback(nodes));
     }
 
-    private static List<Integer> freePorts(int count) throws IOException {
-        var sockets = new ArrayList<ServerSocket>();
-        for (int i = 0; i < count; i++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        }
-        var ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
+    ClusterNodes(Path directory, PostgresServer server, List<NodePlace> places) throws IOException, SQLException {
+        this(directory, server, "127.0.0.1", places);
+    }
+
+    /** @param databaseHost address at which the nodes reach the server, under its own port */
+    ClusterNodes(Path directory, PostgresServer server, String databaseHost, List<NodePlace> places)
+            throws IOException, SQLException {
+        this.directory = directory;
+        this.server = server;
+        this.databaseHost = databaseHost;
+        this.places = places;
+        database = server.newDatabaseWithTables();
+        Files.writeString(tokenFile(), TOKEN);
+        noteCommits();
     }
 
     // --- processes ---
 
     void start(int node) throws IOException {
-        Map<String, String> environment = new HashMap<>(storeEnvironment());
+        NodePlace place = places.get(node);
+        Map<String, String> environment = new HashMap<>(storeEnvironment(databaseHost));
         environment.put("SADDLEFARM_FARM_MODE", "cluster");
         environment.put("SADDLEFARM_FARM_PARALLEL", "1");
-        environment.put("SADDLEFARM_CLUSTER_PORT", clusterPorts.get(node).toString());
-        environment.put(
-                "SADDLEFARM_CLUSTER_MANAGEMENT_PORT", managementPorts.get(node).toString());
+        if (!FarmServer.isLoopback(place.host())) {
+            environment.put("SADDLEFARM_HTTP_TOKEN_FILE", tokenFile().toString());
+        }
+        environment.put("SADDLEFARM_CLUSTER_HOST", place.host());
+        environment.put("SADDLEFARM_CLUSTER_PORT", String.valueOf(place.port()));
+        environment.put("SADDLEFARM_CLUSTER_MANAGEMENT_PORT", String.valueOf(place.managementPort()));
         environment.put(
                 "SADDLEFARM_CLUSTER_SEEDS",
-                clusterPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(",")));
+                places.stream().map(NodePlace::address).collect(Collectors.joining(",")));
+        environment.putAll(place.environment());
+        var java = new ArrayList<>(place.within());
+        java.add(Cli.JAVA);
         processes.put(
                 node,
                 Cli.start(
+                        java,
                         environment,
                         LauncherOptions.VECTORS,
                         directory.resolve("node-%d-%d".formatted(node, started++)),
                         "serve",
+                        "--host",
+                        place.host(),
                         "--port",
-                        ports.get(node),
+                        place.apiPort(),
                         "--no-progress"));
     }
 
     void startAll() throws IOException {
-        for (int node = 0; node < ports.size(); node++) {
+        for (int node = 0; node < places.size(); node++) {
             start(node);
         }
-        awaitMembers(ports.size());
+        awaitMembers(places.size());
     }
 
     void kill(int node) throws InterruptedException {
@@ -107,6 +122,14 @@ final class ClusterNodes implements AutoCloseable {
         Process process = process(node);
         process.destroy();
         return process.waitFor();
+    }
+
+    /** Waits until a node has ended by itself; returns the exit code. */
+    int awaitEnd(int node) throws IOException, InterruptedException {
+        assertThat(process(node).waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as(output())
+                .isTrue();
+        return process(node).exitValue();
     }
 
     /** SIGSTOP or SIGCONT: a process that is silent, and does not know. */
@@ -125,15 +148,19 @@ final class ClusterNodes implements AutoCloseable {
     /** What all processes have written so far. */
     String output() throws IOException {
         var output = new StringBuilder();
+        for (int node = 0; node < places.size(); node++) {
+            output.append(output(node));
+        }
+        return output.toString();
+    }
+
+    /** What the processes of one node have. */
+    String output(int node) throws IOException {
+        var output = new StringBuilder();
         for (int i = 0; i < started; i++) {
-            for (int node = 0; node < ports.size(); node++) {
-                Path file = directory.resolve("node-%d-%d".formatted(node, i));
-                if (Files.exists(file)) {
-                    output.append("--- ")
-                            .append(file.getFileName())
-                            .append('\n')
-                            .append(Files.readString(file));
-                }
+            Path file = directory.resolve("node-%d-%d".formatted(node, i));
+            if (Files.exists(file)) {
+                output.append("--- ").append(file.getFileName()).append('\n').append(Files.readString(file));
             }
         }
         return output.toString();
@@ -148,7 +175,30 @@ final class ClusterNodes implements AutoCloseable {
     // --- the cluster ---
 
     String url(int node) {
-        return "http://127.0.0.1:" + ports.get(node);
+        return "http://%s:%d"
+                .formatted(places.get(node).host(), places.get(node).apiPort());
+    }
+
+    /** The API's; nodes on a loopback address ask nobody for it. */
+    Path tokenFile() {
+        return directory.resolve("token");
+    }
+
+    /** What the API answers; it is let in. */
+    HttpResponse<String> ask(int node, String path) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(url(node) + path)).header("Authorization", "Bearer " + TOKEN);
+        return CLIENT.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** The status that Akka Management answers with. */
+    int managementStatus(int node, String path) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(managementUri(node, path)).build();
+        return CLIENT.send(request, BodyHandlers.discarding()).statusCode();
+    }
+
+    private URI managementUri(int node, String path) {
+        return URI.create("http://%s:%d%s"
+                .formatted(places.get(node).host(), places.get(node).managementPort(), path));
     }
 
     /** Waits until every node that lives knows that so many are members, and no other. */
@@ -182,15 +232,14 @@ final class ClusterNodes implements AutoCloseable {
     /** The node where the head is. */
     int head() throws IOException {
         String oldest = members(living().get(0)).get("oldest").asText();
-        return IntStream.range(0, ports.size())
-                .filter(node -> oldest.endsWith(":" + clusterPorts.get(node)))
+        return IntStream.range(0, places.size())
+                .filter(node -> oldest.endsWith("@" + places.get(node).address()))
                 .findFirst()
                 .orElseThrow();
     }
 
     private JsonNode members(int node) throws IOException {
-        return JSON.readTree(URI.create("http://127.0.0.1:%d/cluster/members".formatted(managementPorts.get(node)))
-                .toURL());
+        return JSON.readTree(managementUri(node, "/cluster/members").toURL());
     }
 
     /** The value of a series, by its name and labels, in a scrape of a node. */
@@ -206,9 +255,9 @@ final class ClusterNodes implements AutoCloseable {
 
     // --- the store ---
 
-    private Map<String, String> storeEnvironment() {
+    private Map<String, String> storeEnvironment(String host) {
         return Map.of(
-                "SADDLEFARM_STORE_URL", server.url(database),
+                "SADDLEFARM_STORE_URL", server.url(host, database),
                 "SADDLEFARM_STORE_USER", PostgresServer.USER,
                 "SADDLEFARM_STORE_PASSWORD", PostgresServer.PASSWORD);
     }
@@ -227,7 +276,7 @@ final class ClusterNodes implements AutoCloseable {
                     WHEN (OLD.last_commit IS DISTINCT FROM NEW.last_commit) EXECUTE FUNCTION note()""");
     }
 
-    private void execute(String sql) throws SQLException {
+    void execute(String sql) throws SQLException {
         try (var connection = server.connect(database);
                 var statement = connection.createStatement()) {
             statement.execute(sql);
@@ -242,6 +291,17 @@ final class ClusterNodes implements AutoCloseable {
             rows.next();
             return rows.getLong(1);
         }
+    }
+
+    /** Whether the last process of a node has committed anything. */
+    boolean committed(int node) throws SQLException {
+        return number("SELECT COUNT(*) FROM noted WHERE " + isOf(node)) > 0;
+    }
+
+    /** Of commits. */
+    private String isOf(int node) {
+        return "client LIKE 'saddlefarm, process %d on %%'"
+                .formatted(process(node).pid());
     }
 
     long runs(String status) throws SQLException {
@@ -259,10 +319,8 @@ final class ClusterNodes implements AutoCloseable {
 
     /** The last that a node committed of each of its runs is where it stopped: nothing has to be computed again. */
     void assertThatItLeftItsRunsAsTheyWere(int node) throws SQLException {
-        String last =
-                "FROM (SELECT DISTINCT ON (run) status FROM noted WHERE client LIKE 'saddlefarm, process %d on %%'"
-                                .formatted(process(node).pid())
-                        + " ORDER BY run, number DESC) AS last WHERE status";
+        String last = "FROM (SELECT DISTINCT ON (run) status FROM noted WHERE " + isOf(node)
+                + " ORDER BY run, number DESC) AS last WHERE status";
         assertThat(number("SELECT COUNT(*) " + last + " = 'queued'")).isPositive();
         assertThat(number("SELECT COUNT(*) " + last + " NOT IN ('queued', 'completed')"))
                 .isZero();
@@ -282,7 +340,14 @@ final class ClusterNodes implements AutoCloseable {
     Map<String, String> export() throws Exception {
         Path to = directory.resolve("export");
         Process export = Cli.start(
-                storeEnvironment(), List.of(), directory.resolve("exporting"), "export", "--format", "csv", "--to", to);
+                storeEnvironment("127.0.0.1"),
+                List.of(),
+                directory.resolve("exporting"),
+                "export",
+                "--format",
+                "csv",
+                "--to",
+                to);
         assertThat(export.waitFor())
                 .as(Files.readString(directory.resolve("exporting")))
                 .isZero();

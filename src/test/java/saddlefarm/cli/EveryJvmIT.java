@@ -104,7 +104,7 @@ class EveryJvmIT {
         arguments.addAll(files);
         arguments.addAll(List.of("--out", out, "--no-progress"));
         Path output = directory.resolve("output-" + name);
-        Process farm = Cli.start(java, Map.of(), options, output, arguments.toArray());
+        Process farm = Cli.start(List.of(java.toString()), Map.of(), options, output, arguments.toArray());
         assertThat(farm.waitFor()).as("%s: %s", java, Files.readString(output)).isZero();
         return out;
     }

@@ -52,7 +52,8 @@ class PostgresFarmIT {
         var result = Cli.run("run", experiment(), "--out", out, "--no-progress");
         assertThat(result.exitCode()).as(result.err()).isZero();
         expected = Cli.export(out, shared.resolve("export"));
-        assertThat(expected.get("saddles.csv")).hasLineCount(1 + 3 * (4 + 3)); // a header, and the saddles that each run leaves
+        assertThat(expected.get("saddles.csv"))
+                .hasLineCount(1 + 3 * (4 + 3)); // a header, and the saddles that each run leaves
     }
 
     @BeforeEach

@@ -144,8 +144,7 @@ class ServeIT {
     void ordersThatWereTakenJustBeforeACrashAreCarriedOutAfterIt() throws Exception {
         String url = serve("out", 0);
         Path experiment = write("endless.conf", ENDLESS);
-        List<String> runs = ids(Cli.run(
-                "submit", experiment, "sweep.initialization.seed=[1, 2, 3]", "--to", url));
+        List<String> runs = ids(Cli.run("submit", experiment, "sweep.initialization.seed=[1, 2, 3]", "--to", url));
         untilAll(url, runs, "running");
         kill();
         try (var output = OutputDirectory.open(directory.resolve("out"));

@@ -44,7 +44,10 @@ abstract class ClusterRuns {
 
     /** Without two owners at a time, and to the same bytes. */
     final void assertThatAllCompleteAsOnOneNode(ClusterNodes nodes) throws Exception {
-        await().atMost(ClusterNodes.PATIENCE).until(() -> nodes.runs("completed") == (long) batches * BATCH);
+        long runs = (long) batches * BATCH;
+        await().atMost(ClusterNodes.PATIENCE).until(() -> nodes.runs("completed") == runs);
+        // worked out beside the trainings, and after them
+        await().atMost(ClusterNodes.PATIENCE).until(() -> nodes.number("SELECT COUNT(*) FROM theory") == runs);
         nodes.assertThatNoTwoCommittedARunAtOnce();
         assertThat(nodes.export()).isEqualTo(expected());
     }

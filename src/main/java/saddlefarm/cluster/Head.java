@@ -214,6 +214,9 @@ final class Head extends AbstractBehavior<Head.Command> {
         boolean more = false;
         for (RunStore.Wished each : all) {
             @Nullable RunSpec spec = specs.get(each.run().id());
+            if (spec == null && unreadable.contains(each.run().id())) {
+                continue;
+            }
             if (spec == null && read == READ_AT_ONCE) {
                 more = true;
                 continue;
@@ -234,9 +237,8 @@ final class Head extends AbstractBehavior<Head.Command> {
         try {
             return StoredSpec.of(means.store, run);
         } catch (ExperimentException e) {
-            if (unreadable.add(run.id())) {
-                LOG.warn("run {} is left alone, for it cannot be read again: {}", run.id(), e.getMessage());
-            }
+            unreadable.add(run.id());
+            LOG.warn("run {} is left alone, for it cannot be read again: {}", run.id(), e.getMessage());
             return null;
         }
     }

@@ -86,6 +86,7 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
     // before there is a supervisor to be told
     private @Nullable RunStatus wish;
     private boolean handingOver;
+    private boolean over;
 
     static Behavior<Command> create(Farm farm, EntityContext<Command> entity) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new RunEntity(context, timers, farm, entity)));
@@ -121,6 +122,10 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
     }
 
     private Behavior<Command> onWake(Wake message) {
+        if (over) {
+            // Its keeper wakes its successor soon.
+            return this;
+        }
         boolean begun = keeper != null;
         keeper = message.keeper;
         keeper.tell(new Alive(run));
@@ -143,10 +148,10 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
 
     private String reason(Throwable failure) {
         Throwable why = failure.getCause() == null ? failure : failure.getCause();
-        String address = getContext().getSystem().address().toString();
-        return why instanceof ExperimentException
-                ? "it cannot be read on %s: %s".formatted(address, why.getMessage())
-                : "it cannot be read on %s: %s".formatted(address, why);
+        return "it cannot be read on %s: %s"
+                .formatted(
+                        getContext().getSystem().address(),
+                        why instanceof ExperimentException ? why.getMessage() : why);
     }
 
     private Behavior<Command> onRead(Read message) {
@@ -191,6 +196,7 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
             return Behaviors.stopped();
         }
         // The shard then asks it to hand over, and keeps what comes meanwhile for its successor.
+        over = true;
         timers.cancelAll();
         keeper = null;
         supervisor = null;

@@ -1,19 +1,14 @@
 package saddlefarm.cli;
 
-import akka.Done;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import saddlefarm.cluster.ClusterNode;
 import saddlefarm.cluster.ClusterSettings;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.farm.FarmControl;
-import saddlefarm.farm.MemoryLimit;
 import saddlefarm.http.EventFeed;
 import saddlefarm.http.EventRelay;
 import saddlefarm.run.RunStore;
@@ -53,10 +48,7 @@ final class ClusterFarm extends FarmProcess {
         ActorRef<EventRelay.Command> unused = system.systemActorOf(EventRelay.create(feed), "events", Props.empty());
         ClusterNode.join(system, cluster);
         control = new FarmControl(
-                command -> system.tell(ClusterNode.Look.LOOK),
-                store,
-                tasks,
-                new MemoryLimit(workshop, settings.farm().maxMemory()));
+                command -> system.tell(ClusterNode.Look.LOOK), store, tasks, memoryLimit(settings, workshop));
     }
 
     @Override
@@ -89,17 +81,6 @@ final class ClusterFarm extends FarmProcess {
     @Override
     boolean shutDown(Duration patience) {
         end();
-        try {
-            Done unused = CoordinatedShutdown.get(system)
-                    .runAll(CoordinatedShutdown.jvmExitReason())
-                    .toCompletableFuture()
-                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException | ExecutionException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return done(CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason()), patience);
     }
 }

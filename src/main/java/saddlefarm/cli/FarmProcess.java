@@ -12,12 +12,18 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.farm.FarmControl;
 import saddlefarm.farm.FarmListener;
+import saddlefarm.farm.MemoryLimit;
 import saddlefarm.farm.PassingListener;
 import saddlefarm.farm.TaskWorkshop;
+import saddlefarm.farm.Workshop;
 import saddlefarm.http.EventFeed;
 import saddlefarm.http.FarmServer;
 import saddlefarm.metrics.FarmMetrics;
@@ -151,6 +157,19 @@ abstract class FarmProcess implements AutoCloseable {
         }
     }
 
+    /** Waits until something is done; false if it fails, or takes too long. */
+    static boolean done(CompletionStage<?> work, Duration patience) {
+        try {
+            work.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Ends the actors. */
     @Override
     public void close() {
@@ -174,6 +193,10 @@ abstract class FarmProcess implements AutoCloseable {
     /** What runs are made of here. */
     static TaskWorkshop workshop(ProcessSettings settings, TaskLibrary tasks) {
         return new TaskWorkshop(tasks, new Workspaces(settings.farm().turns(), WORKSPACE_BYTES), Processor.name());
+    }
+
+    static MemoryLimit memoryLimit(ProcessSettings settings, Workshop workshop) {
+        return new MemoryLimit(workshop, settings.farm().maxMemory());
     }
 
     /** How the actors of every farm are set up. */

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.cluster.ClusterSettings;
 import saddlefarm.experiment.ExperimentException;
@@ -86,16 +85,13 @@ final class FarmSession implements AutoCloseable {
      */
     void serve(int listen, CompletableFuture<Void> warmUp) {
         Map<Wish, List<RunSpec>> wished = new EnumMap<>(Wish.class);
-        for (var wish : Wish.values()) {
-            wished.put(
-                    wish,
-                    specs(store.wished().stream()
-                            .filter(each -> each.wish() == wish)
-                            .map(RunStore.Wished::run)));
+        for (RunStore.Wished each : store.wished()) {
+            read(each.run())
+                    .ifPresent(run -> wished.computeIfAbsent(each.wish(), wish -> new ArrayList<>())
+                            .add(run));
         }
-        Set<String> known = store.theories();
         List<RunSpec> toPredict =
-                specs(store.runs().stream().filter(run -> run.status().over() && !known.contains(run.id())));
+                store.unpredicted().stream().flatMap(run -> read(run).stream()).toList();
         serve(
                 listen,
                 warmUp,
@@ -138,16 +134,13 @@ final class FarmSession implements AutoCloseable {
         return progress ? new EventLines(err::println) : new EventLines(line -> {});
     }
 
-    private List<RunSpec> specs(Stream<RunSummary> runs) {
-        var specs = new ArrayList<RunSpec>();
-        runs.forEach(run -> {
-            try {
-                specs.add(StoredSpec.of(store, run));
-            } catch (ExperimentException e) {
-                err.printf("run %s is left alone, for it cannot be read again: %s%n", run.id(), e.getMessage());
-            }
-        });
-        return specs;
+    private Optional<RunSpec> read(RunSummary run) {
+        try {
+            return Optional.of(StoredSpec.of(store, run));
+        } catch (ExperimentException e) {
+            err.printf("run %s is left alone, for it cannot be read again: %s%n", run.id(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     RunStore store() {
@@ -166,7 +159,7 @@ final class FarmSession implements AutoCloseable {
         Map<String, RunStatus> statuses =
                 store.runs().stream().collect(Collectors.toMap(RunSummary::id, RunSummary::status));
         List<RunSpec> toTrain = toTrain(runs, statuses);
-        List<RunSpec> toPredict = toPredict(runs, statuses);
+        List<RunSpec> toPredict = toPredict(runs);
         wantTrained(toTrain);
         if (toTrain.isEmpty() && toPredict.isEmpty()) {
             return;
@@ -235,24 +228,24 @@ final class FarmSession implements AutoCloseable {
 
     /** Also what was paused; but what somebody wanted cancelled, of a farm that ended before it was, is cancelled. */
     private void wantTrained(List<RunSpec> runs) {
-        Set<String> unwanted = store.wished().stream()
-                .filter(wished -> wished.wish() == Wish.CANCEL)
+        // Of most nothing has to be noted: they are new.
+        Set<String> noted = store.wished().stream()
+                .filter(wished -> wished.wish() != Wish.PAUSE)
                 .map(wished -> wished.run().id())
                 .collect(Collectors.toSet());
         store.want(
                 runs.stream()
                         .map(RunSpec::id)
-                        .filter(run -> !unwanted.contains(run))
+                        .filter(run -> !noted.contains(run))
                         .toList(),
                 Wish.TRAIN);
     }
 
     /** Runs that are over but whose theory is missing, because nobody waited for it. */
-    private List<RunSpec> toPredict(List<RunSpec> runs, Map<String, RunStatus> statuses) {
-        Set<String> known = store.theories();
+    private List<RunSpec> toPredict(List<RunSpec> runs) {
+        Set<String> missing = store.unpredicted().stream().map(RunSummary::id).collect(Collectors.toSet());
         return runs.stream()
-                .filter(run -> statuses.getOrDefault(run.id(), RunStatus.QUEUED).over())
-                .filter(run -> run.hasTheory() && !known.contains(run.id()))
+                .filter(run -> run.hasTheory() && missing.contains(run.id()))
                 .toList();
     }
 

@@ -6,15 +6,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.farm.FarmControl;
 import saddlefarm.farm.FarmListener;
 import saddlefarm.farm.FarmSupervisor;
-import saddlefarm.farm.MemoryLimit;
 import saddlefarm.farm.TaskWorkshop;
 import saddlefarm.network.Workspaces;
 import saddlefarm.run.RunBoard;
@@ -37,11 +34,7 @@ final class LocalFarm extends FarmProcess {
                 "saddlefarm",
                 configuration(settings.farm().parallel()));
         watch(system);
-        control = new FarmControl(
-                system::tell,
-                store,
-                tasks,
-                new MemoryLimit(workshop, settings.farm().maxMemory()));
+        control = new FarmControl(system::tell, store, tasks, memoryLimit(settings, workshop));
     }
 
     @Override
@@ -61,7 +54,7 @@ final class LocalFarm extends FarmProcess {
      */
     static void requireMemory(ProcessSettings settings, List<RunSpec> runs) {
         var estimates = new TaskWorkshop(new TaskLibrary(), new Workspaces(1, 0), Processor.name());
-        new MemoryLimit(estimates, settings.farm().maxMemory()).require(runs);
+        memoryLimit(settings, estimates).require(runs);
     }
 
     /**
@@ -70,8 +63,7 @@ final class LocalFarm extends FarmProcess {
      * @param ended runs that are over and whose theory is missing
      */
     void begin(Map<Wish, List<RunSpec>> wished, List<RunSpec> ended) {
-        wished.forEach((wish, runs) -> system.tell(
-                wish.leaves() ? new FarmSupervisor.Leave(runs, wish.status()) : new FarmSupervisor.Grow(runs)));
+        wished.forEach((wish, runs) -> system.tell(FarmSupervisor.wanted(wish, runs)));
         system.tell(new FarmSupervisor.Predict(ended));
     }
 
@@ -93,18 +85,10 @@ final class LocalFarm extends FarmProcess {
 
     @Override
     boolean shutDown(Duration patience) {
-        try {
-            AskPattern.<FarmSupervisor.Command, FarmSupervisor.Idle>ask(
-                            system, FarmSupervisor.Shutdown::new, patience, system.scheduler())
-                    .toCompletableFuture()
-                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return done(
+                AskPattern.<FarmSupervisor.Command, FarmSupervisor.Idle>ask(
+                        system, FarmSupervisor.Shutdown::new, patience, system.scheduler()),
+                patience);
     }
 
     private static <T> void complete(CompletableFuture<T> future, T answer, Throwable failure) {

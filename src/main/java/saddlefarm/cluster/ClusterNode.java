@@ -91,6 +91,7 @@ public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
         var sharding = ClusterSharding.get(context.getSystem());
         sharding.init(Entity.of(RunEntity.KEY, entity -> RunEntity.create(farm, entity))
                 .withStopMessage(RunEntity.HandOver.HAND_OVER)
+                .withMessageExtractor(Placement.EXTRACTOR)
                 .withAllocationStrategy(placement));
         var means = new Head.Means(farm, store, headship, (run, parent) -> {
             placement.begun(run.id());

@@ -39,7 +39,6 @@ public record ClusterSettings(
         values.put("akka.remote.artery.canonical.port", port);
         values.put("akka.management.http.hostname", host);
         values.put("akka.management.http.port", managementPort);
-        values.put("akka.cluster.sharding.number-of-shards", Placement.SHARDS);
         if (looksForPods()) {
             values.put("akka.management.cluster.bootstrap.contact-point-discovery.service-name", SYSTEM);
             values.put("akka.management.cluster.bootstrap.contact-point-discovery.required-contact-point-nr", nodes);

@@ -69,10 +69,27 @@ final class Head extends AbstractBehavior<Head.Command> {
 
     private record Obtained(@Nullable Headship headship) implements Command {}
 
-    private record Looked(boolean lasts, Map<Wish, List<RunSpec>> wished, List<RunSpec> toPredict, boolean more)
-            implements Command {}
+    private record Looked(Map<Wish, List<RunSpec>> wished, List<RunSpec> toPredict, boolean more) implements Command {}
+
+    private enum Lost implements Command {
+        LOST
+    }
 
     private record Failed(Throwable why) implements Command {}
+
+    /** The time in which this is the head, and what it knows because it is. */
+    private static final class Term {
+
+        private final Headship headship;
+        private final ActorRef<FarmSupervisor.Command> supervisor;
+        private boolean predicted;
+        private @Nullable NodeCapacity capacity;
+
+        Term(Headship headship, ActorRef<FarmSupervisor.Command> supervisor) {
+            this.headship = headship;
+            this.supervisor = supervisor;
+        }
+    }
 
     /**
      * What a head works with.
@@ -91,15 +108,12 @@ final class Head extends AbstractBehavior<Head.Command> {
     // Of unfinished runs; read and written by one look at a time.
     private final Map<String, RunSpec> specs = new ConcurrentHashMap<>();
     private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
-    private @Nullable Headship headship;
-    private @Nullable ActorRef<FarmSupervisor.Command> supervisor;
+    private @Nullable Term term;
     private boolean looking;
     private boolean lookAgain;
-    private boolean predicted;
     private boolean waits;
     private boolean failing;
-    private int spawned;
-    private @Nullable NodeCapacity capacity;
+    private int terms;
 
     static Behavior<Command> create(Means means) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Head(context, timers, means)));
@@ -121,6 +135,7 @@ final class Head extends AbstractBehavior<Head.Command> {
                 .onMessageEquals(Leave.LEAVE, Behaviors::stopped)
                 .onMessage(Obtained.class, this::onObtained)
                 .onMessage(Looked.class, this::onLooked)
+                .onMessageEquals(Lost.LOST, this::onLost)
                 .onMessage(Failed.class, this::onFailed)
                 .onSignal(Terminated.class, signal -> {
                     throw new IllegalStateException("the farm's supervisor has ended");
@@ -131,9 +146,8 @@ final class Head extends AbstractBehavior<Head.Command> {
     }
 
     private Behavior<Command> giveUpHeadship() {
-        if (headship != null) {
-            headship.close();
-            headship = null;
+        if (term != null) {
+            term.headship.close();
         }
         return this;
     }
@@ -151,20 +165,15 @@ final class Head extends AbstractBehavior<Head.Command> {
 
     private void look() {
         looking = true;
-        @Nullable Headship held = headship;
-        if (held == null) {
-            getContext()
-                    .pipeToSelf(
-                            CompletableFuture.supplyAsync(
-                                    () -> new Obtained(means.headship.get().orElse(null)), blocking),
-                            (obtained, failure) -> obtained != null ? obtained : new Failed(failure));
-        } else {
-            boolean predict = !predicted;
-            getContext()
-                    .pipeToSelf(
-                            CompletableFuture.supplyAsync(() -> looked(held, predict), blocking),
-                            (looked, failure) -> looked != null ? looked : new Failed(failure));
-        }
+        @Nullable Term current = term;
+        boolean predict = current != null && !current.predicted;
+        Supplier<Command> work = current == null
+                ? () -> new Obtained(means.headship.get().orElse(null))
+                : () -> current.headship.lasts() ? looked(predict) : Lost.LOST;
+        getContext()
+                .pipeToSelf(
+                        CompletableFuture.supplyAsync(work, blocking),
+                        (result, failure) -> result != null ? result : new Failed(failure));
     }
 
     private void lookIn(Duration wait) {
@@ -191,20 +200,18 @@ final class Head extends AbstractBehavior<Head.Command> {
             lookIn(LOOK_EVERY);
             return this;
         }
-        headship = message.headship;
         waits = false;
         failing = false;
-        supervisor = getContext().spawn(FarmSupervisor.create(means.farm, means.supervision), "farm-" + spawned++);
+        ActorRef<FarmSupervisor.Command> supervisor =
+                getContext().spawn(FarmSupervisor.create(means.farm, means.supervision), "farm-" + terms++);
         getContext().watch(supervisor);
+        term = new Term(message.headship, supervisor);
         look();
         return this;
     }
 
     /** On a thread that may wait. */
-    private Looked looked(Headship held, boolean predict) {
-        if (!held.lasts()) {
-            return new Looked(false, Map.of(), List.of(), false);
-        }
+    private Looked looked(boolean predict) {
         List<RunStore.Wished> all = means.store.wished();
         Set<String> ids = new HashSet<>();
         all.forEach(wished -> ids.add(wished.run().id()));
@@ -230,7 +237,7 @@ final class Head extends AbstractBehavior<Head.Command> {
                 wished.computeIfAbsent(each.wish(), wish -> new ArrayList<>()).add(spec);
             }
         }
-        return new Looked(true, wished, predict ? toPredict() : List.of(), more);
+        return new Looked(wished, predict ? toPredict() : List.of(), more);
     }
 
     private @Nullable RunSpec read(RunSummary run) {
@@ -245,60 +252,49 @@ final class Head extends AbstractBehavior<Head.Command> {
 
     /** Runs that are over and whose theory is missing. */
     private List<RunSpec> toPredict() {
-        Set<String> known = means.store.theories();
         List<RunSpec> specs = new ArrayList<>();
-        for (RunSummary run : means.store.runs()) {
-            if (run.status().over() && !known.contains(run.id())) {
-                @Nullable RunSpec spec = read(run);
-                if (spec != null) {
-                    specs.add(spec);
-                }
+        for (RunSummary run : means.store.unpredicted()) {
+            @Nullable RunSpec spec = read(run);
+            if (spec != null) {
+                specs.add(spec);
             }
         }
         return specs;
     }
 
     private Behavior<Command> onLooked(Looked message) {
-        if (!message.lasts || supervisor == null) {
-            return beginAnew();
-        }
         failing = false;
-        tellCapacity(supervisor);
-        for (var wished : message.wished.entrySet()) {
-            supervisor.tell(
-                    wished.getKey().leaves()
-                            ? new FarmSupervisor.Leave(
-                                    wished.getValue(), wished.getKey().status())
-                            : new FarmSupervisor.Grow(wished.getValue()));
+        if (term != null) {
+            tellCapacity(term);
+            ActorRef<FarmSupervisor.Command> supervisor = term.supervisor;
+            message.wished.forEach((wish, runs) -> supervisor.tell(FarmSupervisor.wanted(wish, runs)));
+            if (!message.toPredict.isEmpty()) {
+                supervisor.tell(new FarmSupervisor.Predict(message.toPredict));
+            }
+            term.predicted = true;
         }
-        if (!message.toPredict.isEmpty()) {
-            supervisor.tell(new FarmSupervisor.Predict(message.toPredict));
-        }
-        predicted = true;
         lookIn(message.more ? LOOK_SOON : LOOK_EVERY);
         return this;
     }
 
-    /** As another head would: the runs go on meanwhile. */
-    private Behavior<Command> beginAnew() {
-        LOG.warn("the connection that makes this the head was lost");
-        giveUpHeadship();
-        if (supervisor != null) {
-            getContext().unwatch(supervisor);
-            getContext().stop(supervisor);
-            supervisor = null;
+    private void tellCapacity(Term current) {
+        var now = NodeCapacity.ofAll(cluster);
+        if (!now.equals(current.capacity) && now.runs() > 0) {
+            current.capacity = now;
+            current.supervisor.tell(new FarmSupervisor.Capacity(now.runs(), now.bytes()));
         }
-        predicted = false;
-        capacity = null;
-        lookIn(LOOK_EVERY);
-        return this;
     }
 
-    private void tellCapacity(ActorRef<FarmSupervisor.Command> to) {
-        var now = NodeCapacity.ofAll(cluster);
-        if (!now.equals(capacity) && now.runs() > 0) {
-            capacity = now;
-            to.tell(new FarmSupervisor.Capacity(now.runs(), now.bytes()));
+    /** Begins anew, as another head would; the runs go on meanwhile. */
+    private Behavior<Command> onLost() {
+        LOG.warn("the connection that makes this the head was lost");
+        giveUpHeadship();
+        if (term != null) {
+            getContext().unwatch(term.supervisor);
+            getContext().stop(term.supervisor);
+            term = null;
         }
+        lookIn(LOOK_EVERY);
+        return this;
     }
 }

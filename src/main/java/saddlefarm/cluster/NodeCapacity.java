@@ -1,10 +1,12 @@
 package saddlefarm.cluster;
 
+import akka.actor.Address;
 import akka.cluster.Member;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.StreamSupport;
+import java.util.Map;
 import saddlefarm.farm.FarmSettings;
 
 /**
@@ -30,12 +32,20 @@ record NodeCapacity(int parallel, int runs, long bytes) {
                 Math.toIntExact(value(member, PARALLEL)), Math.toIntExact(value(member, RUNS)), value(member, BYTES));
     }
 
-    /** Of all nodes that take runs together; 0 of each where there is none. */
+    /** Of each node that takes runs. */
+    static Map<Address, NodeCapacity> ofEach(Cluster cluster) {
+        Map<Address, NodeCapacity> capacities = new HashMap<>();
+        for (Member member : cluster.state().getMembers()) {
+            if (member.status() == MemberStatus.up() || member.status() == MemberStatus.weaklyUp()) {
+                capacities.put(member.address(), of(member));
+            }
+        }
+        return capacities;
+    }
+
+    /** Of all of them together; 0 of each where there is none. */
     static NodeCapacity ofAll(Cluster cluster) {
-        return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
-                .filter(member -> member.status() == MemberStatus.up())
-                .map(NodeCapacity::of)
-                .reduce(new NodeCapacity(0, 0, 0), NodeCapacity::plus);
+        return ofEach(cluster).values().stream().reduce(new NodeCapacity(0, 0, 0), NodeCapacity::plus);
     }
 
     List<String> roles() {

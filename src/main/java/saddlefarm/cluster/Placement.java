@@ -2,8 +2,6 @@ package saddlefarm.cluster;
 
 import akka.actor.ActorRef;
 import akka.actor.Address;
-import akka.cluster.Member;
-import akka.cluster.MemberStatus;
 import akka.cluster.sharding.ShardCoordinator;
 import akka.cluster.sharding.typed.HashCodeMessageExtractor;
 import akka.cluster.typed.Cluster;
@@ -30,7 +28,7 @@ import scala.jdk.javaapi.CollectionConverters;
 final class Placement extends ShardCoordinator.AbstractShardAllocationStrategy {
 
     /** Many more than nodes, so that a few runs are in shards of their own. The same in every version. */
-    static final int SHARDS = 1000;
+    private static final int SHARDS = 1000;
 
     /** Shards that move at once, at most: each commits and begins again. */
     private static final int MOST_MOVES = 20;
@@ -38,7 +36,8 @@ final class Placement extends ShardCoordinator.AbstractShardAllocationStrategy {
     /** A node may have so many more runs for each of its processors than another, in parts of the other's. */
     private static final double TOLERANCE = 0.1;
 
-    private static final HashCodeMessageExtractor<RunEntity.Command> EXTRACTOR = new HashCodeMessageExtractor<>(SHARDS);
+    /** Tells the shard of a run. */
+    static final HashCodeMessageExtractor<RunEntity.Command> EXTRACTOR = new HashCodeMessageExtractor<>(SHARDS);
 
     private final Cluster cluster;
     private final Map<String, Integer> activeRuns = new ConcurrentHashMap<>();
@@ -125,12 +124,7 @@ final class Placement extends ShardCoordinator.AbstractShardAllocationStrategy {
 
     /** The nodes that take runs. */
     private List<Node<ActorRef>> nodes(Map<ActorRef, IndexedSeq<String>> allocations) {
-        Map<Address, NodeCapacity> capacities = new HashMap<>();
-        for (Member member : cluster.state().getMembers()) {
-            if (member.status() == MemberStatus.up() || member.status() == MemberStatus.weaklyUp()) {
-                capacities.put(member.address(), NodeCapacity.of(member));
-            }
-        }
+        Map<Address, NodeCapacity> capacities = NodeCapacity.ofEach(cluster);
         var nodes = new ArrayList<Node<ActorRef>>();
         allocations.forEach((region, shards) -> {
             @Nullable NodeCapacity capacity = capacities.get(address(region));

@@ -79,7 +79,7 @@ public final class FarmControl {
 
     private void leave(List<RunSpec> runs, Wish wish) {
         store.want(ids(runs), wish);
-        farm.accept(new FarmSupervisor.Leave(runs, wish.status()));
+        farm.accept(FarmSupervisor.wanted(wish, runs));
     }
 
     private static List<String> ids(List<RunSpec> runs) {

@@ -9,7 +9,6 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,7 @@ import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreTakenException;
+import saddlefarm.run.Wish;
 
 /** The head of a farm: which runs are wanted, which of them train now, and which wait. */
 public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Command> {
@@ -76,7 +76,31 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         Behavior<RunSupervisor.Command> of(RunSpec run, ActorRef<RunSupervisor.Event> parent);
     }
 
-    private record Active(RunSpec run, ActorRef<RunSupervisor.Command> supervisor) {}
+    /** A run that somebody looks after. */
+    private static final class Active {
+
+        private final RunSpec run;
+        private final ActorRef<RunSupervisor.Command> supervisor;
+        // what it is about to be left as, and whether it is to be taken up again afterwards
+        private @Nullable RunStatus leaving;
+        private boolean again;
+
+        Active(RunSpec run, ActorRef<RunSupervisor.Command> supervisor) {
+            this.run = run;
+            this.supervisor = supervisor;
+        }
+
+        void leave(RunStatus status) {
+            leaving = RunSupervisor.prevailing(again ? null : leaving, status);
+            again = false;
+            supervisor.tell(new RunSupervisor.Stop(status));
+        }
+    }
+
+    /** Has done what is wanted of runs, of which that is in the store. */
+    public static Command wanted(Wish wish, List<RunSpec> runs) {
+        return wish.leaves() ? new Leave(runs, wish.status()) : new Grow(runs);
+    }
 
     private final Farm farm;
     private final Supervision supervision;
@@ -85,9 +109,6 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     private ActorRef<Theorist.Command> theorist;
     private final Admission waiting;
     private final Map<String, Active> active = new LinkedHashMap<>();
-    // active runs that are about to be left, and as what
-    private final Map<String, RunStatus> leaving = new HashMap<>();
-    private final Map<String, RunSpec> again = new LinkedHashMap<>();
     private final List<ActorRef<Idle>> idleListeners = new ArrayList<>();
     private int predictions;
     private boolean shuttingDown;
@@ -146,10 +167,11 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
 
     private Behavior<Command> onGrow(List<RunSpec> wanted, boolean evenIfLeft) {
         for (RunSpec run : wanted) {
-            if (!active.containsKey(run.id())) {
+            @Nullable Active known = active.get(run.id());
+            if (known == null) {
                 enqueue(run);
-            } else if (evenIfLeft && leaving.containsKey(run.id())) {
-                again.put(run.id(), run);
+            } else if (evenIfLeft && known.leaving != null) {
+                known.again = true;
             }
         }
         admit();
@@ -180,10 +202,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
             return;
         }
         // Only the owner of a run may write of it: it is claimed for that, and not trained.
-        Active left = known == null ? supervise(run) : known;
-        boolean resumed = again.remove(run.id()) != null;
-        leaving.merge(run.id(), status, resumed ? (was, is) -> is : RunSupervisor::prevailing);
-        left.supervisor.tell(new RunSupervisor.Stop(status));
+        (known == null ? supervise(run) : known).leave(status);
     }
 
     private Behavior<Command> onAwaitIdle(AwaitIdle message) {
@@ -195,8 +214,10 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     private Behavior<Command> onShutdown(Shutdown message) {
         shuttingDown = true;
         waiting.clear();
-        again.clear();
-        active.values().forEach(each -> each.supervisor.tell(new RunSupervisor.Stop(RunStatus.QUEUED)));
+        active.values().forEach(each -> {
+            each.again = false;
+            each.supervisor.tell(new RunSupervisor.Stop(RunStatus.QUEUED));
+        });
         getContext().stop(theorist);
         predictions = 0;
         return onAwaitIdle(new AwaitIdle(message.replyTo));
@@ -214,7 +235,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
             return this;
         }
         return message.event instanceof RunSupervisor.Stopped stopped
-                ? onRunStopped(known.run, stopped.status())
+                ? onRunStopped(known, stopped.status())
                 : onPredict(List.of(known.run));
     }
 
@@ -237,19 +258,18 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         return this;
     }
 
-    private Behavior<Command> onRunStopped(RunSpec run, RunStatus status) {
+    private Behavior<Command> onRunStopped(Active stopped, RunStatus status) {
+        RunSpec run = stopped.run;
         if (status.over()) {
             onPredict(List.of(run));
         }
-        @Nullable RunStatus wish = leaving.get(run.id());
-        @Nullable RunSpec wanted = again.remove(run.id());
         release(run);
         if (status == RunStatus.PAUSED || status == RunStatus.CANCELLED || status == RunStatus.QUEUED) {
-            if (wanted != null) {
-                enqueue(wanted);
-            } else if (wish != null && wish != status) {
+            if (stopped.again) {
+                enqueue(run);
+            } else if (stopped.leaving != null && stopped.leaving != status) {
                 // The wish came when the run had stopped, but before that was heard of here.
-                leave(run, wish);
+                leave(run, stopped.leaving);
             } else if (status == RunStatus.QUEUED) {
                 // Whoever had it does no more, and somebody else will.
                 enqueue(run);
@@ -283,7 +303,6 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
             getContext().getLog().error("run {}: {}", run.id(), cause, signal.cause());
             farm.listener().changed(run, RunStatus.FAILED, null, cause);
             farm.board().show(unseen(run, RunStatus.FAILED));
-            again.remove(run.id());
             release(run);
             goOn();
         }
@@ -293,7 +312,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     private @Nullable RunSpec supervisedBy(ActorRef<?> supervisor) {
         return active.values().stream()
                 .filter(each -> each.supervisor.equals(supervisor))
-                .map(Active::run)
+                .map(each -> each.run)
                 .findFirst()
                 .orElse(null);
     }
@@ -302,7 +321,6 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         if (active.remove(run.id()) != null) {
             waiting.ended(run);
         }
-        leaving.remove(run.id());
     }
 
     private void goOn() {

@@ -115,8 +115,9 @@ public final class EventFeed extends PassingBoard implements FarmListener {
         details.forEach(run -> detailed.computeIfPresent(run, (id, count) -> count == 1 ? null : count - 1));
     }
 
-    boolean hasFollowers() {
-        return followers.get() > 0;
+    /** Clients that read now. */
+    int followers() {
+        return followers.get();
     }
 
     /** The runs whose details somebody wants. */

@@ -127,7 +127,7 @@ public final class EventRelay extends AbstractBehavior<EventRelay.Command> {
         peers.forEach((relay, peer) -> {
             if (peer.asked() && peer.ticksAsked < PATIENCE_TICKS) {
                 peer.ticksAsked++;
-            } else if (feed.hasFollowers()) {
+            } else if (feed.followers() > 0) {
                 pull(relay, peer);
             }
         });

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredFinding;
@@ -63,7 +62,6 @@ final class EventStream {
     private final EventFeed feed;
     private final Reading reading;
     private final int most;
-    private final AtomicInteger open = new AtomicInteger();
 
     /** @param most clients at a time */
     EventStream(ActorSystem<?> system, EventFeed feed, Reading reading, int most) {
@@ -83,7 +81,7 @@ final class EventStream {
                 call.one("experiment"),
                 Set.copyOf(call.query().getOrDefault("spectra", List.of())));
         Optional<Long> read = call.lastEventId().or(() -> call.one("after")).flatMap(this::number);
-        if (open.get() >= most) {
+        if (feed.followers() >= most) {
             throw ApiException.of(
                     StatusCodes.SERVICE_UNAVAILABLE,
                     "%d clients read the event stream, and no more may (http.max-streams)".formatted(most));
@@ -117,13 +115,9 @@ final class EventStream {
     /** Nothing waits for a client but the chunk that is on its way to it. */
     private Source<ByteString, NotUsed> counted(Interest interest, Source<ByteString, NotUsed> source) {
         return Source.fromMaterializer((materializer, attributes) -> {
-                    open.incrementAndGet();
                     feed.followed(interest.detailed);
                     return source.watchTermination((before, done) -> {
-                        done.whenComplete((end, failure) -> {
-                            open.decrementAndGet();
-                            feed.left(interest.detailed);
-                        });
+                        done.whenComplete((end, failure) -> feed.left(interest.detailed));
                         return before;
                     });
                 })

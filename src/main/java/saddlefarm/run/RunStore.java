@@ -2,7 +2,6 @@ package saddlefarm.run;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Snapshot;
@@ -138,8 +137,8 @@ public interface RunStore extends AutoCloseable {
     /** What theory predicts for a run; empty where that was not worked out. */
     Optional<Theory> theory(String run);
 
-    /** Ids of the runs whose theory was worked out. */
-    Set<String> theories();
+    /** The runs that are {@linkplain RunStatus#over() over} and whose theory was not worked out, sorted by id. */
+    List<RunSummary> unpredicted();
 
     /**
      * What theory predicts for some run on the same {@linkplain Specification#problem problem}; empty where there is

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -850,8 +849,13 @@ public final class SqlRunStore implements RunStore {
     }
 
     @Override
-    public Set<String> theories() {
-        return Set.copyOf(read(() -> texts("SELECT run FROM theory")));
+    public List<RunSummary> unpredicted() {
+        return read(() -> list(
+                SqlRunStore::summary,
+                "SELECT " + SUMMARY + " FROM run WHERE status IN (?, ?)"
+                        + " AND NOT EXISTS (SELECT 1 FROM theory WHERE theory.run = run.id) ORDER BY id",
+                RunStatus.COMPLETED.label(),
+                RunStatus.DIVERGED.label()));
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -206,8 +205,8 @@ final class StubStore implements RunStore {
     }
 
     @Override
-    public synchronized Set<String> theories() {
-        return Set.copyOf(theories.keySet());
+    public List<RunSummary> unpredicted() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

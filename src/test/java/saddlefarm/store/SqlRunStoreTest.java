@@ -456,6 +456,16 @@ abstract class SqlRunStoreTest {
     }
 
     @Test
+    void theoryIsMissingOfRunsThatAreOverUntilItIsThere() {
+        assertThat(store.unpredicted()).isEmpty();
+        commit(new CommitDraft(run, store.claim(run).epoch(), 10).ended(RunStatus.COMPLETED, null));
+        commit(new CommitDraft(other, store.claim(other).epoch(), 10).ended(RunStatus.CANCELLED, null));
+        assertThat(store.unpredicted()).containsExactly(summary(run));
+        store.putTheory(run, theory(1));
+        assertThat(store.unpredicted()).isEmpty();
+    }
+
+    @Test
     void theoryOutlivesAClaim() {
         threeCommits();
         store.putTheory(run, theory(1));

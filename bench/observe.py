@@ -3,8 +3,9 @@
 
 1,000 runs of six layers train on all cores, and each row has ten singular values of each layer. Rounds of nobody watching, of a
 scrape every five seconds, and of fifty clients of the event stream of whom one never reads, in turn; steps a second of
-each. Then scrapes one after the other, and what the farm holds with the fifty clients and without. At last runs that go through
-saddles quickly: from when the farm prints that one was left until a client of the event stream has heard of the transition.
+each. Then scrapes one after the other, and requests for a run and for a hundred, and what the farm holds with the fifty clients
+and without. At last runs that go through saddles quickly: from when the farm prints that one was left until a client of the
+event stream has heard of the transition.
 
     bench/observe.py [rounds [seconds]]        5 rounds of three times 30 seconds by default; needs a JDK's jcmd
 """
@@ -76,6 +77,9 @@ class Farm:
         request = urllib.request.Request(
             self.url("/api/v1/experiments"), data=experiment.encode(), headers={"Content-Type": "application/hocon"})
         return json.load(urllib.request.urlopen(request))["runs"]
+
+    def get(self, path):
+        return json.load(urllib.request.urlopen(self.url(path)))
 
     def scrape(self):
         """A scrape, and the seconds that it took."""
@@ -200,6 +204,15 @@ def measure(farm, rounds, seconds):
 
     times = [farm.scrape()[1] * 1e3 for _ in range(60)]
     print(f"a scrape: {spread(times)} ms", flush=True)
+    runs = [run["run"] for run in farm.get("/api/v1/runs?limit=100")["runs"]]
+    for path in ("/api/v1/runs/" + runs[0], "/api/v1/runs?limit=100"):
+        times = []
+        for _ in range(200):
+            begin = time.monotonic()
+            farm.get(path)
+            times.append((time.monotonic() - begin) * 1e3)
+        times.sort()
+        print(f"GET {path}: {spread(times)} ms, {times[len(times) * 95 // 100]:.0f} ms for 95 in 100", flush=True)
 
     before = farm.alive()
     clients = [Client(farm, stalled=i == 0) for i in range(CLIENTS)]
@@ -214,7 +227,7 @@ def measure(farm, rounds, seconds):
     ids = [run["run"] for run in farm.submit(LADDERS)]
     until = time.monotonic() + 300
     while time.monotonic() < until:
-        completed = json.load(urllib.request.urlopen(farm.url("/api/v1/runs?experiment=ladders&status=completed")))
+        completed = farm.get("/api/v1/runs?experiment=ladders&status=completed")
         if len(completed["runs"]) == len(ids):
             break
         time.sleep(1)

@@ -18,6 +18,7 @@ import akka.management.cluster.bootstrap.ClusterBootstrap;
 import akka.management.javadsl.AkkaManagement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import saddlefarm.farm.Farm;
 import saddlefarm.farm.FarmListener;
@@ -33,6 +34,9 @@ import saddlefarm.store.Headship;
  * is on the oldest node. Ends when nothing can be stored any more.
  */
 public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
+
+    /** How long a head that the nodes know nothing of may work on their store, before they end. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** What a node does. */
     public sealed interface Command {}
@@ -59,16 +63,21 @@ public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
             Supplier<Optional<Headship>> headship,
             RunBoard board,
             FarmListener listener) {
+        return create(settings, workshop, store, headship, PATIENCE, board, listener);
+    }
+
+    static Behavior<Command> create(
+            FarmSettings settings,
+            Workshop workshop,
+            RunStore store,
+            Supplier<Optional<Headship>> headship,
+            Duration patience,
+            RunBoard board,
+            FarmListener listener) {
         return Behaviors.setup(context -> {
-            Farm farm = Farm.of(
-                    context,
-                    settings,
-                    workshop,
-                    store,
-                    board,
-                    listener,
-                    why -> context.getSelf().tell(new StoreTaken(why)));
-            return new ClusterNode(context, farm, store, headship);
+            Consumer<StoreTakenException> whenTaken = why -> context.getSelf().tell(new StoreTaken(why));
+            Farm farm = Farm.of(context, settings, workshop, store, board, listener, whenTaken);
+            return new ClusterNode(context, farm, store, headship, patience, whenTaken);
         });
     }
 
@@ -83,7 +92,12 @@ public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
     }
 
     private ClusterNode(
-            ActorContext<Command> context, Farm farm, RunStore store, Supplier<Optional<Headship>> headship) {
+            ActorContext<Command> context,
+            Farm farm,
+            RunStore store,
+            Supplier<Optional<Headship>> headship,
+            Duration patience,
+            Consumer<StoreTakenException> whenTaken) {
         super(context);
         context.setLoggerName(ClusterNode.class);
         this.farm = farm;
@@ -93,7 +107,7 @@ public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
                 .withStopMessage(RunEntity.HandOver.HAND_OVER)
                 .withMessageExtractor(Placement.EXTRACTOR)
                 .withAllocationStrategy(placement));
-        var means = new Head.Means(farm, store, headship, (run, parent) -> {
+        var means = new Head.Means(farm, store, headship, patience, whenTaken, (run, parent) -> {
             placement.begun(run.id());
             // Until now it was shown here as one that waits.
             farm.board().forget(run.id());

@@ -13,6 +13,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.typed.Cluster;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +35,7 @@ import saddlefarm.farm.Farm;
 import saddlefarm.farm.FarmSupervisor;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoreTakenException;
 import saddlefarm.run.StoredSpec;
 import saddlefarm.run.Wish;
 import saddlefarm.store.Headship;
@@ -96,10 +99,17 @@ final class Head extends AbstractBehavior<Head.Command> {
      *
      * @param store of its node
      * @param headship tries to be the only head on the store
+     * @param patience how long another may be the head, which this one's cluster knows nothing of
+     * @param whenTaken told when that was longer
      * @param supervision of runs wherever they live
      */
     record Means(
-            Farm farm, RunStore store, Supplier<Optional<Headship>> headship, FarmSupervisor.Supervision supervision) {}
+            Farm farm,
+            RunStore store,
+            Supplier<Optional<Headship>> headship,
+            Duration patience,
+            Consumer<StoreTakenException> whenTaken,
+            FarmSupervisor.Supervision supervision) {}
 
     private final Means means;
     private final TimerScheduler<Command> timers;
@@ -111,7 +121,7 @@ final class Head extends AbstractBehavior<Head.Command> {
     private @Nullable Term term;
     private boolean looking;
     private boolean lookAgain;
-    private boolean waits;
+    private @Nullable Instant waitsSince;
     private boolean failing;
     private int terms;
 
@@ -192,22 +202,35 @@ final class Head extends AbstractBehavior<Head.Command> {
     }
 
     private Behavior<Command> onObtained(Obtained message) {
+        failing = false;
         if (message.headship == null) {
-            if (!waits) {
-                LOG.warn("another head works on the store; this one waits until it has ended");
-                waits = true;
-            }
-            lookIn(LOOK_EVERY);
+            waitForRival();
             return this;
         }
-        waits = false;
-        failing = false;
+        waitsSince = null;
         ActorRef<FarmSupervisor.Command> supervisor =
                 getContext().spawn(FarmSupervisor.create(means.farm, means.supervision), "farm-" + terms++);
         getContext().watch(supervisor);
         term = new Term(message.headship, supervisor);
         look();
         return this;
+    }
+
+    /**
+     * The head before this one may still be ending. One that does not end is that of another cluster: nodes that were
+     * started while they could not hear the others. They would only ever wait.
+     */
+    private void waitForRival() {
+        Instant now = Instant.now();
+        if (waitsSince == null) {
+            LOG.warn("another head works on the store; this one waits until it has ended");
+            waitsSince = now;
+        } else if (Duration.between(waitsSince, now).compareTo(means.patience) > 0) {
+            means.whenTaken.accept(new StoreTakenException(
+                    "other nodes work on the store, which this one was not in reach of when it started; it may join"
+                            + " them when it is started again"));
+        }
+        lookIn(LOOK_EVERY);
     }
 
     /** On a thread that may wait. */

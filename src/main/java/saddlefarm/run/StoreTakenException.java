@@ -11,4 +11,8 @@ public final class StoreTakenException extends StoreException {
     public StoreTakenException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    public StoreTakenException(String message) {
+        super(message);
+    }
 }

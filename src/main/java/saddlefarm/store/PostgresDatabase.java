@@ -41,6 +41,20 @@ public final class PostgresDatabase implements Database, ResultsPlace {
 
     private static final int ALIVE_SECONDS = 10;
 
+    /**
+     * The server ends sessions of a machine that is gone after some 11 s, not after the hours that are usual, and those
+     * of a process that has stopped amid a transaction: others wait for what they hold.
+     */
+    private static final String ENDS_WHAT_IS_GONE = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2;"
+            + " SET tcp_keepalives_count = 3; SET tcp_user_timeout = 11000;"
+            + " SET idle_in_transaction_session_timeout = '20s'";
+
+    /** The same for a head that has stopped, which would ask again and again otherwise. */
+    private static final String ENDS_WHAT_IS_SILENT = "SET idle_session_timeout = '20s'";
+
+    /** The first version of the server that can. */
+    private static final int ENDS_SILENT_SINCE = 14;
+
     /** Rows fetched at once: those of a long run do not fit into memory. */
     private static final int ROWS = 1000;
 
@@ -88,7 +102,8 @@ public final class PostgresDatabase implements Database, ResultsPlace {
 
     /**
      * The right to be the head of the farm whose nodes share this place: of two farms that do, as two clusters may that
-     * cannot hear each other, one has it.
+     * cannot hear each other, one has it. It is lost when nobody asks for 20 s whether it lasts (with a server before
+     * version 14 only when the connection ends).
      *
      * @throws StoreException if the server does not answer
      */
@@ -96,6 +111,10 @@ public final class PostgresDatabase implements Database, ResultsPlace {
         try {
             Connection connection = connect();
             try {
+                execute(connection, ENDS_WHAT_IS_GONE);
+                if (connection.getMetaData().getDatabaseMajorVersion() >= ENDS_SILENT_SINCE) {
+                    execute(connection, ENDS_WHAT_IS_SILENT);
+                }
                 if (FarmLock.tryHead(connection)) {
                     return Optional.of(new Session(connection));
                 }
@@ -160,6 +179,7 @@ public final class PostgresDatabase implements Database, ResultsPlace {
     private Connection connectAsFarm(int lostSession) throws SQLException {
         Connection connection = connect();
         try {
+            execute(connection, ENDS_WHAT_IS_GONE);
             FarmLock.take(connection, this, shared, lostSession);
             return connection;
         } catch (SQLException | RuntimeException e) {
@@ -190,6 +210,12 @@ public final class PostgresDatabase implements Database, ResultsPlace {
             PGProperty.PASSWORD.set(properties, password);
         }
         return DriverManager.getConnection(url, properties);
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Override

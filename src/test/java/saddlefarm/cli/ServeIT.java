@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import saddlefarm.LauncherOptions;
 import saddlefarm.run.Wish;
 import saddlefarm.store.OutputDirectory;
+import saddlefarm.store.SqlRunStore;
 
 /** A farm as a process of its own, and the commands that talk to it. */
 class ServeIT {
@@ -38,7 +39,7 @@ class ServeIT {
             data { source = linear-teacher }
             initialization { scale = 0.02 }
             descent { learning-rate = 0.00157 }
-            stop { max-steps = 40000 }
+            stop { max-steps = 120000 }
             checkpoint { every = 20ms }
             sweep { initialization.seed = [0, 1, 2] }
             """;
@@ -89,7 +90,7 @@ class ServeIT {
                 .until(() -> status(url, ids.get(0)).matches("running|completed"));
 
         kill(); // SIGKILL
-        String again = serve("out", 3);
+        String again = serve("out", unfinished("out"));
         assertThat(ids(Cli.run("submit", experiment, "--to", again))).isEqualTo(ids);
         await().atMost(Duration.ofMinutes(1)).until(() -> steps(again, ids.get(1)) > 0);
 
@@ -97,7 +98,7 @@ class ServeIT {
         assertThat(output())
                 .contains("Everything is committed. Go on with:")
                 .contains("saddlefarm serve --out " + directory.resolve("out"));
-        String third = serve("out", 3);
+        String third = serve("out", unfinished("out"));
         untilAll(third, ids, "completed");
         terminate();
         assertThat(Cli.export(directory.resolve("out"), directory.resolve("exported")))
@@ -275,6 +276,14 @@ class ServeIT {
         assertThat(serving.find()).as(output()).isTrue();
         assertThat(serving.group(2)).isEqualTo(String.valueOf(goesOnWith));
         return serving.group(1);
+    }
+
+    /** How many runs a store holds that are not over. */
+    private int unfinished(String out) {
+        try (var store = SqlRunStore.openReadOnly(directory.resolve(out))) {
+            return (int)
+                    store.runs().stream().filter(run -> !run.status().over()).count();
+        }
     }
 
     private Process farm() {

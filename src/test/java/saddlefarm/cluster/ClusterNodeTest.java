@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,7 @@ import saddlefarm.run.NoBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
+import saddlefarm.run.StoreTakenException;
 import saddlefarm.run.Wish;
 import saddlefarm.store.Headship;
 import saddlefarm.store.OutputDirectory;
@@ -87,6 +90,8 @@ class ClusterNodeTest {
     private ActorTestKit kit;
     private volatile Optional<Headship> headship = Optional.of(new Right());
     private final AtomicInteger tries = new AtomicInteger();
+    private final Queue<String> taken = new ConcurrentLinkedQueue<>();
+    private Duration patience = Duration.ofMinutes(1);
 
     @BeforeEach
     void open() {
@@ -152,6 +157,17 @@ class ClusterNodeTest {
         awaitStatuses(runs, RunStatus.COMPLETED);
     }
 
+    /** As a node would that was started while it could not hear the others. */
+    @Test
+    void aNodeEndsWhenTheHeadOfOthersStays() {
+        headship = Optional.empty();
+        patience = Duration.ofSeconds(1);
+        ActorRef<ClusterNode.Command> node = begin();
+        await().atMost(Duration.ofMinutes(1)).until(() -> !taken.isEmpty());
+        assertThat(taken).singleElement().asString().contains("it may join them when it is started again");
+        kit.createTestProbe().expectTerminated(node, Duration.ofMinutes(1));
+    }
+
     @Test
     void aHeadThatHasLostItsRightBeginsAnewAndItsRunsGoOn() {
         var lost = new Right();
@@ -170,7 +186,7 @@ class ClusterNodeTest {
         awaitStatuses(runs, RunStatus.CANCELLED);
     }
 
-    private void begin() {
+    private ActorRef<ClusterNode.Command> begin() {
         var workshop = new TaskWorkshop(new TaskLibrary(), new Workspaces(2, 0), "a processor");
         ActorRef<ClusterNode.Command> node = kit.spawn(ClusterNode.create(
                 SETTINGS,
@@ -180,11 +196,17 @@ class ClusterNodeTest {
                     tries.incrementAndGet();
                     return headship;
                 },
+                patience,
                 new NoBoard(),
-                new Deaf()));
-        assertThat(node).isNotNull();
+                new Deaf() {
+                    @Override
+                    public void storeTaken(StoreTakenException why) {
+                        taken.add(why.getMessage());
+                    }
+                }));
         var cluster = Cluster.get(kit.system());
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        return node;
     }
 
     private List<RunSpec> runs(String name, String text) {

@@ -5,12 +5,20 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import saddlefarm.cluster.ClusterNode;
 import saddlefarm.cluster.ClusterSettings;
+import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.farm.FarmControl;
+import saddlefarm.farm.FarmListener;
+import saddlefarm.farm.PassingListener;
 import saddlefarm.http.EventFeed;
 import saddlefarm.http.EventRelay;
+import saddlefarm.run.Progress;
+import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunStore;
 import saddlefarm.store.PostgresDatabase;
 
@@ -19,12 +27,9 @@ final class ClusterFarm extends FarmProcess {
 
     private final ActorSystem<ClusterNode.Command> system;
     private final FarmControl control;
+    private final Set<String> training = ConcurrentHashMap.newKeySet();
 
-    /**
-     * Joins the others.
-     *
-     * @throws Misuse if the address for the others cannot be listened on
-     */
+    /** Joins the others. */
     ClusterFarm(
             ProcessSettings settings,
             ClusterSettings cluster,
@@ -33,15 +38,11 @@ final class ClusterFarm extends FarmProcess {
             RunStore store,
             EventFeed feed) {
         var workshop = workshop(settings, tasks);
-        try {
-            system = ActorSystem.create(
-                    ClusterNode.create(settings.farm(), workshop, store, database::head, feed, witness(feed)),
-                    ClusterSettings.SYSTEM,
-                    cluster.config(settings.farm())
-                            .withFallback(configuration(settings.farm().parallel())));
-        } catch (RuntimeException e) {
-            throw cannotListen(cluster.host(), cluster.port(), e);
-        }
+        system = ActorSystem.create(
+                ClusterNode.create(settings.farm(), workshop, store, database::head, feed, witness(noting(feed))),
+                ClusterSettings.SYSTEM,
+                cluster.config(settings.farm(), database.hasHead())
+                        .withFallback(configuration(settings.farm().parallel())));
         watch(system);
         // Connections to the others last until it is done: they would end with the process's first breath otherwise.
         CoordinatedShutdown.get(system).addJvmShutdownHook(() -> shutDown(FarmSession.SHUTDOWN_PATIENCE));
@@ -77,10 +78,29 @@ final class ClusterFarm extends FarmProcess {
         return super.whyEnded();
     }
 
-    /** The runs of this node go on elsewhere. Asked more than once, it is done once. */
+    /**
+     * The runs of this node go on elsewhere. Asked more than once, it is done once. Those that could not be committed,
+     * as when the database is away, were stopped all the same.
+     */
     @Override
     boolean shutDown(Duration patience) {
         end();
-        return done(CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason()), patience);
+        return done(CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason()), patience)
+                && training.isEmpty();
+    }
+
+    /** Notes which runs train here. One that has a cause is another's by now. */
+    private FarmListener noting(FarmListener told) {
+        return new PassingListener(told) {
+            @Override
+            public void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
+                if (status == RunStatus.RUNNING && cause == null) {
+                    training.add(run.id());
+                } else {
+                    training.remove(run.id());
+                }
+                super.changed(run, status, progress, cause);
+            }
+        };
     }
 }

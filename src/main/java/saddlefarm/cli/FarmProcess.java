@@ -87,9 +87,13 @@ abstract class FarmProcess implements AutoCloseable {
     /**
      * Requires that an address can be listened on, before anything is done.
      *
+     * @param port 0 for any
      * @throws Misuse if not
      */
     static void requireFree(String host, int port) {
+        if (port == 0) {
+            return;
+        }
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(host, port));

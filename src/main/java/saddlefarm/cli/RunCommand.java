@@ -74,7 +74,7 @@ final class RunCommand implements Callable<Integer> {
         if (serve != null && (serve < 0 || serve > 65_535)) {
             throw new Misuse("--serve must be from 0 to 65535 but was " + serve);
         }
-        if (serve != null && serve != 0) {
+        if (serve != null) {
             FarmProcess.requireFree(settings.host(), serve);
         }
         List<RunSpec> runs = runs();

@@ -67,15 +67,15 @@ final class ServeCommand implements Callable<Integer> {
                                     .formatted(settings.host())
                             + " http.token-file in the file of --config");
         }
-        if (port != 0) {
-            FarmProcess.requireFree(settings.host(), port);
-        }
+        FarmProcess.requireFree(settings.host(), port);
         @Nullable ClusterSettings cluster = settings.cluster();
         if (cluster == null) {
             try (var session = session(out.place(), settings)) {
                 session.serve(port, warmUp);
             }
         } else {
+            FarmProcess.requireFree(cluster.host(), cluster.port());
+            FarmProcess.requireFree(cluster.host(), cluster.managementPort());
             PostgresDatabase database = out.sharedDatabase();
             try (var session = session(database, settings)) {
                 session.serveAsNode(cluster, database, port, warmUp);

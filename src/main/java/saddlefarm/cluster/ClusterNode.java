@@ -1,5 +1,6 @@
 package saddlefarm.cluster;
 
+import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
@@ -11,6 +12,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.Entity;
+import akka.cluster.sharding.typed.javadsl.EntityRef;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.ClusterSingleton;
 import akka.cluster.typed.SingletonActor;
@@ -23,6 +25,7 @@ import java.util.function.Supplier;
 import saddlefarm.farm.Farm;
 import saddlefarm.farm.FarmListener;
 import saddlefarm.farm.FarmSettings;
+import saddlefarm.farm.Room;
 import saddlefarm.farm.Workshop;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStore;
@@ -103,7 +106,9 @@ public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
         this.farm = farm;
         var placement = new Placement(Cluster.get(context.getSystem()));
         var sharding = ClusterSharding.get(context.getSystem());
-        sharding.init(Entity.of(RunEntity.KEY, entity -> RunEntity.create(farm, entity))
+        ActorRef<Room.Command> room = context.spawn(Room.create(farm.settings(), farm.workshop()::memory), "room");
+        context.watch(room);
+        sharding.init(Entity.of(RunEntity.KEY, entity -> RunEntity.create(farm, room, entity))
                 .withStopMessage(RunEntity.HandOver.HAND_OVER)
                 .withMessageExtractor(Placement.EXTRACTOR)
                 .withAllocationStrategy(placement));
@@ -111,8 +116,7 @@ public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
             placement.begun(run.id());
             // Until now it was shown here as one that waits.
             farm.board().forget(run.id());
-            return RunKeeper.create(
-                    run, sharding.entityRefFor(RunEntity.KEY, run.id())::tell, parent, () -> placement.ended(run.id()));
+            return RunKeeper.create(run, home(context.getSystem(), run.id()), parent, () -> placement.ended(run.id()));
         });
         head = ClusterSingleton.get(context.getSystem())
                 .init(SingletonActor.of(
@@ -121,6 +125,20 @@ public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
                                                 Duration.ofSeconds(1), Duration.ofSeconds(30), 0.1)),
                                 "head")
                         .withStopMessage(Head.Leave.LEAVE));
+    }
+
+    /** Nothing is told when this is the last node and ends: it would wait for another to take it. */
+    private static RunKeeper.Home home(ActorSystem<?> system, String run) {
+        var cluster = Cluster.get(system);
+        var shutdown = CoordinatedShutdown.get(system);
+        EntityRef<RunEntity.Command> entity = ClusterSharding.get(system).entityRefFor(RunEntity.KEY, run);
+        return message -> {
+            boolean goesOn = NodeCapacity.ofEach(cluster).keySet().stream()
+                    .anyMatch(node -> !node.equals(cluster.selfMember().address()));
+            if (goesOn || shutdown.getShutdownReason().isEmpty()) {
+                entity.tell(message);
+            }
+        };
     }
 
     @Override

@@ -31,8 +31,13 @@ public record ClusterSettings(
     /** Name of the actor system, which all nodes share; the label of pods that are looked for. */
     public static final String SYSTEM = "saddlefarm";
 
-    /** How Akka is set up for it, on top of what a farm of one node has. */
-    public Config config(FarmSettings farm) {
+    /**
+     * How Akka is set up for it, on top of what a farm of one node has.
+     *
+     * @param founded whether there is a cluster on the store: this node joins it then, and begins none, even if it
+     *     cannot reach the others now
+     */
+    public Config config(FarmSettings farm, boolean founded) {
         Map<String, Object> values = new HashMap<>();
         values.put("akka.cluster.roles", NodeCapacity.of(farm).roles());
         values.put("akka.remote.artery.canonical.hostname", host);
@@ -43,9 +48,7 @@ public record ClusterSettings(
             values.put("akka.management.cluster.bootstrap.contact-point-discovery.service-name", SYSTEM);
             values.put("akka.management.cluster.bootstrap.contact-point-discovery.required-contact-point-nr", nodes);
         } else {
-            List<String> addresses = new ArrayList<>();
-            seeds.forEach(seed -> addresses.add("akka://%s@%s".formatted(SYSTEM, seed)));
-            values.put("akka.cluster.seed-nodes", addresses);
+            values.put("akka.cluster.seed-nodes", seedNodes(founded));
         }
         if (tls != null) {
             values.put("akka.remote.artery.transport", "tls-tcp");
@@ -56,6 +59,18 @@ public record ClusterSettings(
         }
         return ConfigFactory.parseMap(values, "settings of the cluster")
                 .withFallback(ConfigFactory.parseResources(ClusterSettings.class, "cluster.conf"));
+    }
+
+    /** Of a node that is the first of them, and of no other, Akka begins a cluster where it finds none. */
+    private List<String> seedNodes(boolean founded) {
+        List<String> ordered = new ArrayList<>(seeds);
+        String own = host + ":" + port;
+        if (founded && ordered.remove(own)) {
+            ordered.add(own);
+        }
+        return ordered.stream()
+                .map(seed -> "akka://%s@%s".formatted(SYSTEM, seed))
+                .toList();
     }
 
     /** Whether the other nodes are pods that Kubernetes knows. */

@@ -13,7 +13,6 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.typed.Cluster;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -72,7 +71,9 @@ final class Head extends AbstractBehavior<Head.Command> {
 
     private record Obtained(@Nullable Headship headship) implements Command {}
 
-    private record Looked(Map<Wish, List<RunSpec>> wished, List<RunSpec> toPredict, boolean more) implements Command {}
+    private record Looked(Map<Wish, List<RunSpec>> wished, boolean more) implements Command {}
+
+    private record ToPredict(Term term, @Nullable List<RunSpec> runs) implements Command {}
 
     private enum Lost implements Command {
         LOST
@@ -85,7 +86,7 @@ final class Head extends AbstractBehavior<Head.Command> {
 
         private final Headship headship;
         private final ActorRef<FarmSupervisor.Command> supervisor;
-        private boolean predicted;
+        private boolean looksForTheory;
         private @Nullable NodeCapacity capacity;
 
         Term(Headship headship, ActorRef<FarmSupervisor.Command> supervisor) {
@@ -121,9 +122,10 @@ final class Head extends AbstractBehavior<Head.Command> {
     private @Nullable Term term;
     private boolean looking;
     private boolean lookAgain;
-    private @Nullable Instant waitsSince;
+    private @Nullable Long waitsSince;
     private boolean failing;
     private int terms;
+    private volatile boolean ended;
 
     static Behavior<Command> create(Means means) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Head(context, timers, means)));
@@ -145,21 +147,27 @@ final class Head extends AbstractBehavior<Head.Command> {
                 .onMessageEquals(Leave.LEAVE, Behaviors::stopped)
                 .onMessage(Obtained.class, this::onObtained)
                 .onMessage(Looked.class, this::onLooked)
+                .onMessage(ToPredict.class, this::onToPredict)
                 .onMessageEquals(Lost.LOST, this::onLost)
                 .onMessage(Failed.class, this::onFailed)
                 .onSignal(Terminated.class, signal -> {
                     throw new IllegalStateException("the farm's supervisor has ended");
                 })
-                .onSignal(PreRestart.class, signal -> giveUpHeadship())
-                .onSignal(PostStop.class, signal -> giveUpHeadship())
+                .onSignal(PreRestart.class, signal -> end())
+                .onSignal(PostStop.class, signal -> end())
                 .build();
     }
 
-    private Behavior<Command> giveUpHeadship() {
+    private Behavior<Command> end() {
+        ended = true;
+        giveUpHeadship();
+        return this;
+    }
+
+    private void giveUpHeadship() {
         if (term != null) {
             term.headship.close();
         }
-        return this;
     }
 
     // --- looking ---
@@ -176,14 +184,23 @@ final class Head extends AbstractBehavior<Head.Command> {
     private void look() {
         looking = true;
         @Nullable Term current = term;
-        boolean predict = current != null && !current.predicted;
-        Supplier<Command> work = current == null
-                ? () -> new Obtained(means.headship.get().orElse(null))
-                : () -> current.headship.lasts() ? looked(predict) : Lost.LOST;
+        Supplier<Command> work =
+                current == null ? this::obtained : () -> current.headship.lasts() ? looked() : Lost.LOST;
         getContext()
                 .pipeToSelf(
                         CompletableFuture.supplyAsync(work, blocking),
                         (result, failure) -> result != null ? result : new Failed(failure));
+    }
+
+    /** On a thread that may wait. */
+    private Obtained obtained() {
+        @Nullable Headship headship = means.headship.get().orElse(null);
+        if (headship != null && ended) {
+            // Nobody hears of it any more, and the next head waits for it.
+            headship.close();
+            return new Obtained(null);
+        }
+        return new Obtained(headship);
     }
 
     private void lookIn(Duration wait) {
@@ -197,6 +214,7 @@ final class Head extends AbstractBehavior<Head.Command> {
             LOG.warn("the head cannot look at the store: {}", message.why.getMessage());
             failing = true;
         }
+        waitsSince = null;
         lookIn(LOOK_EVERY);
         return this;
     }
@@ -221,11 +239,11 @@ final class Head extends AbstractBehavior<Head.Command> {
      * started while they could not hear the others. They would only ever wait.
      */
     private void waitForRival() {
-        Instant now = Instant.now();
+        long now = System.nanoTime();
         if (waitsSince == null) {
             LOG.warn("another head works on the store; this one waits until it has ended");
             waitsSince = now;
-        } else if (Duration.between(waitsSince, now).compareTo(means.patience) > 0) {
+        } else if (now - waitsSince > means.patience.toNanos()) {
             means.whenTaken.accept(new StoreTakenException(
                     "other nodes work on the store, which this one was not in reach of when it started; it may join"
                             + " them when it is started again"));
@@ -234,7 +252,7 @@ final class Head extends AbstractBehavior<Head.Command> {
     }
 
     /** On a thread that may wait. */
-    private Looked looked(boolean predict) {
+    private Looked looked() {
         List<RunStore.Wished> all = means.store.wished();
         Set<String> ids = new HashSet<>();
         all.forEach(wished -> ids.add(wished.run().id()));
@@ -260,7 +278,7 @@ final class Head extends AbstractBehavior<Head.Command> {
                 wished.computeIfAbsent(each.wish(), wish -> new ArrayList<>()).add(spec);
             }
         }
-        return new Looked(wished, predict ? toPredict() : List.of(), more);
+        return new Looked(wished, more);
     }
 
     private @Nullable RunSpec read(RunSummary run) {
@@ -273,7 +291,16 @@ final class Head extends AbstractBehavior<Head.Command> {
         }
     }
 
-    /** Runs that are over and whose theory is missing. */
+    /** Runs that are over and whose theory is missing: perhaps many, and less urgent than any that is wanted. */
+    private void lookForTheory(Term current) {
+        current.looksForTheory = true;
+        getContext()
+                .pipeToSelf(
+                        CompletableFuture.supplyAsync(this::toPredict, blocking),
+                        (runs, failure) -> new ToPredict(current, runs));
+    }
+
+    /** On a thread that may wait. */
     private List<RunSpec> toPredict() {
         List<RunSpec> specs = new ArrayList<>();
         for (RunSummary run : means.store.unpredicted()) {
@@ -291,12 +318,20 @@ final class Head extends AbstractBehavior<Head.Command> {
             tellCapacity(term);
             ActorRef<FarmSupervisor.Command> supervisor = term.supervisor;
             message.wished.forEach((wish, runs) -> supervisor.tell(FarmSupervisor.wanted(wish, runs)));
-            if (!message.toPredict.isEmpty()) {
-                supervisor.tell(new FarmSupervisor.Predict(message.toPredict));
+            if (!message.more && !term.looksForTheory) {
+                lookForTheory(term);
             }
-            term.predicted = true;
         }
         lookIn(message.more ? LOOK_SOON : LOOK_EVERY);
+        return this;
+    }
+
+    private Behavior<Command> onToPredict(ToPredict message) {
+        if (message.runs == null) {
+            message.term.looksForTheory = false; // the store was away: at a later look
+        } else if (message.term == term) {
+            message.term.supervisor.tell(new FarmSupervisor.Predict(message.runs));
+        }
         return this;
     }
 

@@ -7,6 +7,7 @@ import akka.cluster.typed.Cluster;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import saddlefarm.experiment.Arithmetic;
 import saddlefarm.farm.FarmSettings;
 
 /**
@@ -23,6 +24,9 @@ record NodeCapacity(int parallel, int runs, long bytes) {
     private static final String RUNS = "runs-";
     private static final String BYTES = "bytes-";
 
+    /** Nodes of another version compute otherwise, and cannot go on with the same runs. */
+    private static final String ARITHMETIC = "arithmetic-" + Arithmetic.VERSION;
+
     static NodeCapacity of(FarmSettings settings) {
         return new NodeCapacity(settings.parallel(), settings.maxActiveRuns(), settings.maxMemory());
     }
@@ -32,11 +36,11 @@ record NodeCapacity(int parallel, int runs, long bytes) {
                 Math.toIntExact(value(member, PARALLEL)), Math.toIntExact(value(member, RUNS)), value(member, BYTES));
     }
 
-    /** Of each node that takes runs. */
+    /** Of each node that takes runs: shards are on members that are up, and runs on those that compute as this one. */
     static Map<Address, NodeCapacity> ofEach(Cluster cluster) {
         Map<Address, NodeCapacity> capacities = new HashMap<>();
         for (Member member : cluster.state().getMembers()) {
-            if (member.status() == MemberStatus.up() || member.status() == MemberStatus.weaklyUp()) {
+            if (member.status() == MemberStatus.up() && member.hasRole(ARITHMETIC)) {
                 capacities.put(member.address(), of(member));
             }
         }
@@ -49,7 +53,7 @@ record NodeCapacity(int parallel, int runs, long bytes) {
     }
 
     List<String> roles() {
-        return List.of(PARALLEL + parallel, RUNS + runs, BYTES + bytes);
+        return List.of(PARALLEL + parallel, RUNS + runs, BYTES + bytes, ARITHMETIC);
     }
 
     private NodeCapacity plus(NodeCapacity other) {

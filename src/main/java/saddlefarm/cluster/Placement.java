@@ -65,8 +65,7 @@ final class Placement extends ShardCoordinator.AbstractShardAllocationStrategy {
     @Override
     public Future<ActorRef> allocateShard(
             ActorRef requester, String shard, Map<ActorRef, IndexedSeq<String>> allocations) {
-        var nodes = nodes(allocations);
-        return Future.successful(nodes.isEmpty() ? requester : leastLoaded(nodes).region);
+        return Future.successful(leastLoaded(nodes(allocations)).region);
     }
 
     @Override
@@ -76,16 +75,17 @@ final class Placement extends ShardCoordinator.AbstractShardAllocationStrategy {
     }
 
     /**
-     * A node that takes runs.
+     * A node, and the runs that it has.
      *
-     * @param parallel trainings that compute there at the same moment
+     * @param parallel trainings that compute there at the same moment; 0 of a node that takes no runs any more
      * @param runs active ones of each shard that it has; may be changed
      */
     record Node<R>(R region, int parallel, Map<String, Integer> runs) {
 
         /** Runs for each training that computes at the same moment, if there were more. */
         private double load(int more) {
-            return (runs.values().stream().mapToInt(Integer::intValue).sum() + more) / (double) parallel;
+            int all = runs.values().stream().mapToInt(Integer::intValue).sum() + more;
+            return all == 0 ? 0 : all / (double) parallel;
         }
     }
 
@@ -122,15 +122,13 @@ final class Placement extends ShardCoordinator.AbstractShardAllocationStrategy {
         return moves;
     }
 
-    /** The nodes that take runs. */
+    /** The nodes of all regions. Those that take no runs, such as of another version, keep none. */
     private List<Node<ActorRef>> nodes(Map<ActorRef, IndexedSeq<String>> allocations) {
         Map<Address, NodeCapacity> capacities = NodeCapacity.ofEach(cluster);
         var nodes = new ArrayList<Node<ActorRef>>();
         allocations.forEach((region, shards) -> {
             @Nullable NodeCapacity capacity = capacities.get(address(region));
-            if (capacity != null) {
-                nodes.add(new Node<>(region, capacity.parallel(), runs(shards)));
-            }
+            nodes.add(new Node<>(region, capacity == null ? 0 : capacity.parallel(), runs(shards)));
         });
         return nodes;
     }

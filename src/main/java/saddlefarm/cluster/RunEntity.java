@@ -21,13 +21,15 @@ import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.farm.Farm;
 import saddlefarm.farm.Recorder;
+import saddlefarm.farm.Room;
 import saddlefarm.farm.RunSupervisor;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.StoredSpec;
 
 /**
  * A run on the node where it lives: its supervisor, and a word now and then to the {@link RunKeeper} that looks after
- * it from the head. Asked to hand over, it commits and stops, and the run goes on from there on another node.
+ * it from the head. It begins when there is {@linkplain Room room} on the node. Asked to hand over, it commits and
+ * stops, and the run goes on from there on another node.
  */
 final class RunEntity extends AbstractBehavior<RunEntity.Command> {
 
@@ -67,6 +69,10 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
 
     private record Noted(String cause) implements Command {}
 
+    private enum Entered implements Command {
+        ENTERED
+    }
+
     private record FromRun(RunSupervisor.Event event) implements Command {}
 
     private enum Beat implements Command {
@@ -77,26 +83,34 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
     record Alive(String run) implements RunSupervisor.Event {}
 
     private final Farm farm;
+    private final ActorRef<Room.Command> room;
     private final String run;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
     private final ActorRef<RunSupervisor.Event> events;
     private final TimerScheduler<Command> timers;
     private @Nullable ActorRef<RunSupervisor.Event> keeper;
+    private @Nullable RunSpec spec;
     private @Nullable ActorRef<RunSupervisor.Command> supervisor;
     // before there is a supervisor to be told
     private @Nullable RunStatus wish;
     private boolean handingOver;
     private boolean over;
 
-    static Behavior<Command> create(Farm farm, EntityContext<Command> entity) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new RunEntity(context, timers, farm, entity)));
+    static Behavior<Command> create(Farm farm, ActorRef<Room.Command> room, EntityContext<Command> entity) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new RunEntity(context, timers, farm, room, entity)));
     }
 
     private RunEntity(
-            ActorContext<Command> context, TimerScheduler<Command> timers, Farm farm, EntityContext<Command> entity) {
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Farm farm,
+            ActorRef<Room.Command> room,
+            EntityContext<Command> entity) {
         super(context);
         context.setLoggerName(RunEntity.class);
         this.farm = farm;
+        this.room = room;
         this.timers = timers;
         run = entity.getEntityId();
         shard = entity.getShard();
@@ -110,7 +124,8 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
                 .onMessage(Leave.class, message -> onLeave(message.status))
                 .onMessageEquals(HandOver.HAND_OVER, this::onHandOver)
                 .onMessage(Read.class, this::onRead)
-                .onMessage(Unread.class, message -> failed(message.cause))
+                .onMessage(Unread.class, this::onUnread)
+                .onMessageEquals(Entered.ENTERED, this::onEntered)
                 .onMessage(
                         Noted.class,
                         message -> onStopped(new RunSupervisor.Stopped(run, RunStatus.FAILED, message.cause)))
@@ -136,7 +151,7 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
         return this;
     }
 
-    /** Of files, too, perhaps: not here. */
+    /** On a thread that may wait: a specification may be long. */
     private void read(Wake message) {
         var blocking = getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking());
         getContext()
@@ -155,13 +170,39 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
     }
 
     private Behavior<Command> onRead(Read message) {
-        var begun = getContext().spawn(RunSupervisor.create(farm, message.run, events), "supervisor");
-        getContext().watch(begun);
-        supervisor = begun;
+        spec = message.run;
         if (wish != null) {
-            begun.tell(new RunSupervisor.Stop(wish));
+            supervise(message.run);
+        } else {
+            ActorRef<Room.Entered> entered = getContext().messageAdapter(Room.Entered.class, there -> Entered.ENTERED);
+            room.tell(new Room.Enter(message.run, getContext().getSelf(), entered));
         }
         return this;
+    }
+
+    /**
+     * As where a program of another version computes otherwise. Not a word, so that it is woken again, elsewhere by
+     * then.
+     */
+    private Behavior<Command> onUnread(Unread message) {
+        getContext().getLog().warn("run {} is left alone: {}", run, message.cause);
+        return handingOver ? Behaviors.stopped() : leaveShard();
+    }
+
+    private Behavior<Command> onEntered() {
+        if (spec != null && supervisor == null && !over) {
+            supervise(spec);
+        }
+        return this;
+    }
+
+    private void supervise(RunSpec begun) {
+        var newSupervisor = getContext().spawn(RunSupervisor.create(farm, begun, events), "supervisor");
+        getContext().watch(newSupervisor);
+        supervisor = newSupervisor;
+        if (wish != null) {
+            newSupervisor.tell(new RunSupervisor.Stop(wish));
+        }
     }
 
     private Behavior<Command> onLeave(RunStatus status) {
@@ -169,6 +210,10 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
             supervisor.tell(new RunSupervisor.Stop(status));
         } else if (keeper != null) {
             wish = RunSupervisor.prevailing(wish, status);
+            if (spec != null) {
+                // It waits for room, and needs none for this: it is claimed and noted, not trained.
+                supervise(spec);
+            }
         }
         // Otherwise the run has not begun here: its keeper will wake it, and say so again.
         return this;
@@ -192,9 +237,10 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
             farm.board().forget(run);
         }
         tell(stopped);
-        if (handingOver) {
-            return Behaviors.stopped();
-        }
+        return handingOver ? Behaviors.stopped() : leaveShard();
+    }
+
+    private Behavior<Command> leaveShard() {
         // The shard then asks it to hand over, and keeps what comes meanwhile for its successor.
         over = true;
         timers.cancelAll();

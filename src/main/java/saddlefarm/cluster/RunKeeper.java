@@ -123,6 +123,11 @@ final class RunKeeper extends AbstractBehavior<RunKeeper.Command> {
                 // It lives elsewhere since, and will be heard of from there.
                 return this;
             }
+            if (stopped.status() == RunStatus.QUEUED && wish == null) {
+                // Its node hands it over: another one goes on, and nobody that waits comes before it.
+                wake();
+                return this;
+            }
             parent.tell(stopped);
             return Behaviors.stopped();
         }

@@ -36,6 +36,7 @@ public record Farm(
                 DispatcherSelector.fromConfig("saddlefarm.recorder-dispatcher"));
         parent.watch(recorder);
         ActorRef<Turns.Command> turns = parent.spawn(Turns.create(settings.turns()), "turns");
+        parent.watch(turns);
         return new Farm(settings, workshop, board, listener, turns, recorder);
     }
 

@@ -97,7 +97,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         }
     }
 
-    /** Has done what is wanted of runs, of which that is in the store. */
+    /** The message that has done to runs what the store says is wanted of them. */
     public static Command wanted(Wish wish, List<RunSpec> runs) {
         return wish.leaves() ? new Leave(runs, wish.status()) : new Grow(runs);
     }
@@ -286,12 +286,15 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     }
 
     private Behavior<Command> onChildFailed(ChildFailed signal) {
-        if (signal.getRef().<Recorder.Command>unsafeUpcast().equals(farm.recorder())) {
-            // Nothing can be stored any more: better to end, and to be started again.
-            getContext().getLog().error("the recorder failed, so the farm ends", signal.cause());
+        Object failed = signal.getRef();
+        if (failed.equals(farm.recorder()) || failed.equals(farm.turns())) {
+            // Nothing can be stored any more, or trained: better to end, and to be started again.
+            getContext()
+                    .getLog()
+                    .error("{} failed, so the farm ends", signal.getRef().path(), signal.cause());
             return Behaviors.stopped();
         }
-        if (signal.getRef().<Theorist.Command>unsafeUpcast().equals(theorist)) {
+        if (failed.equals(theorist)) {
             getContext().getLog().error("no more theory of the runs so far", signal.cause());
             theorist = theorist();
             predictions = 0;

@@ -301,7 +301,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         }
         if (message.reply instanceof Recorder.Claimed claimed) {
             epoch = claimed.claim().epoch();
-            if (claimed.claim().status().over()) {
+            if (claimed.claim().tooLate()) {
                 return stop(claimed.claim().status(), null);
             }
             @Nullable Wish wish = claimed.claim().wish();
@@ -320,7 +320,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         } else if (message.reply instanceof Recorder.Failed failed) {
             return marking ? stopUnmarked(failed.cause()) : fail(failed.cause());
         } else if (message.reply instanceof Recorder.Disowned) {
-            return stop(RunStatus.RUNNING, "another farm has taken over this run");
+            return stop(RunStatus.RUNNING, "it is trained by another process by now");
         } else {
             commitsUnderWay--;
             checkpointing = false;

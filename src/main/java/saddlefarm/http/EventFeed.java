@@ -60,6 +60,9 @@ public final class EventFeed extends PassingBoard implements FarmListener {
      */
     record Told(String run, String experiment, String what, long time, boolean ended, Event event) {}
 
+    /** How far apart the clocks of nodes may be. */
+    private static final long CLOCKS_AGREE_MILLIS = 1000;
+
     private final FarmListener listener;
     private final String name = "%016x".formatted(ThreadLocalRandom.current().nextLong());
 
@@ -147,8 +150,13 @@ public final class EventFeed extends PassingBoard implements FarmListener {
     public void show(LiveRun run) {
         synchronized (this) {
             if (run.status() == RunStatus.QUEUED && run.snapshot() == null) {
-                // A run that waits: nobody supervises it yet.
-                publishStatus(run.spec(), run.status(), null, null);
+                // A run that waits: nobody supervises it yet, and what the node tells that takes it up has to be newer.
+                publish(
+                        run.spec(),
+                        STATUS,
+                        System.currentTimeMillis() - CLOCKS_AGREE_MILLIS,
+                        false,
+                        status(RunSummary.of(run.spec(), run.status(), null, null)));
             }
             @Nullable Snapshot row = run.snapshot();
             if (row != null
@@ -211,7 +219,11 @@ public final class EventFeed extends PassingBoard implements FarmListener {
     // --- the log ---
 
     private void publish(RunSpec run, String what, boolean ends, Event event) {
-        publish(new Told(run.id(), run.experiment(), what, System.currentTimeMillis(), ends, event), true);
+        publish(run, what, System.currentTimeMillis(), ends, event);
+    }
+
+    private void publish(RunSpec run, String what, long time, boolean ends, Event event) {
+        publish(new Told(run.id(), run.experiment(), what, time, ends, event), true);
     }
 
     private void publish(Told told, boolean ours) {

@@ -24,15 +24,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventRelay extends AbstractBehavior<EventRelay.Command> {
 
-    private static final ServiceKey<Command> KEY = ServiceKey.create(Command.class, "events");
+    static final ServiceKey<Command> KEY = ServiceKey.create(Command.class, "events");
 
-    private static final Duration PERIOD = Duration.ofMillis(250);
+    static final Duration PERIOD = Duration.ofMillis(250);
 
     /** Ticks after which an answer is given up, for the other node may be gone. */
     private static final int PATIENCE_TICKS = 20;
 
     /** Of an answer, below what a message between nodes may have. */
     private static final int BATCH_BYTES = 100_000;
+
+    /**
+     * Details that are longer are left out: with them a batch would not fit into one of Akka's messages, of 256 KiB.
+     */
+    private static final int MOST_DETAILS = 100_000;
 
     /** What relays tell each other. */
     public sealed interface Command {}
@@ -164,6 +169,8 @@ public final class EventRelay extends AbstractBehavior<EventRelay.Command> {
     }
 
     private static Item item(EventFeed.Told told, Set<String> detailed) {
+        @Nullable
+        String details = detailed.contains(told.run()) ? told.event().text(true).utf8String() : null;
         return new Item(
                 told.run(),
                 told.experiment(),
@@ -171,7 +178,7 @@ public final class EventRelay extends AbstractBehavior<EventRelay.Command> {
                 told.time(),
                 told.ended(),
                 told.event().text(false).utf8String(),
-                detailed.contains(told.run()) ? told.event().text(true).utf8String() : null);
+                details != null && details.length() <= MOST_DETAILS ? details : null);
     }
 
     private Behavior<Command> onBatch(Batch message) {

@@ -31,7 +31,13 @@ public interface RunStore extends AutoCloseable {
             long epoch,
             RunStatus status,
             @Nullable Wish wish,
-            @Nullable Checkpoint checkpoint) {}
+            @Nullable Checkpoint checkpoint) {
+
+        /** Whether there is nothing to be done: whoever claims the run has heard too late that it has ended. */
+        public boolean tooLate() {
+            return status.over() || (status.ended() && wish == null);
+        }
+    }
 
     /** A run that is not what is wanted of it. */
     record Wished(RunSummary run, Wish wish) {}
@@ -62,8 +68,8 @@ public interface RunStore extends AutoCloseable {
     void want(List<String> runs, Wish wish);
 
     /**
-     * Takes ownership of a run. One that is {@linkplain RunStatus#over() over} stays as it is, without a checkpoint to
-     * go on from: whoever claims it has heard too late that it has ended. One that has nothing committed begins with
+     * Takes ownership of a run. One that is {@linkplain RunStatus#over() over}, or has ended otherwise and of which
+     * nothing is wanted, stays as it is, without a checkpoint to go on from. One that has nothing committed begins with
      * all that the longest run has which is its {@linkplain Extension beginning}.
      */
     Claim claim(RunSpec run);
@@ -137,7 +143,10 @@ public interface RunStore extends AutoCloseable {
     /** What theory predicts for a run; empty where that was not worked out. */
     Optional<Theory> theory(String run);
 
-    /** The runs that are {@linkplain RunStatus#over() over} and whose theory was not worked out, sorted by id. */
+    /**
+     * The runs that are {@linkplain RunStatus#over() over} and whose theory was not worked out, sorted by id; without
+     * forks, which have none.
+     */
     List<RunSummary> unpredicted();
 
     /**

@@ -66,6 +66,15 @@ final class FarmLock {
         }
     }
 
+    static boolean hasHead(Connection connection) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT 1" + HOLDER)) {
+            select.setInt(1, KIND_OF_HEAD);
+            try (var rows = select.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
     /** Takes the lock of the head, if nobody has it. */
     static boolean tryHead(Connection connection) throws SQLException {
         try (var lock = connection.prepareStatement("SELECT pg_try_advisory_lock(?, hashtext(current_schema()))")) {

@@ -129,6 +129,19 @@ public final class PostgresDatabase implements Database, ResultsPlace {
         }
     }
 
+    /**
+     * Whether somebody is the head of the farm whose nodes share this place.
+     *
+     * @throws StoreException if the server does not answer
+     */
+    public boolean hasHead() {
+        try (Connection connection = connect()) {
+            return FarmLock.hasHead(connection);
+        } catch (SQLException e) {
+            throw new StoreException("%s: %s".formatted(this, e.getMessage()), e);
+        }
+    }
+
     /** One that lasts as long as its connection. */
     private record Session(Connection connection) implements Headship {
 

@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.flywaydb.core.api.FlywayException;
@@ -241,8 +242,10 @@ public final class SqlRunStore implements RunStore {
         return write(() -> {
             long epoch = own(run.id());
             RunStatus before = status(run.id());
-            if (before.over()) {
-                return new Claim(epoch, before, null, null);
+            @Nullable Wish wish = wish(run.id());
+            var late = new Claim(epoch, before, wish, null);
+            if (late.tooLate()) {
+                return late;
             }
             @Nullable Checkpoint checkpoint = goBack(run);
             if (checkpoint == null) {
@@ -264,7 +267,7 @@ public final class SqlRunStore implements RunStore {
                     progress == null ? null : progress.plateaus(),
                     progress == null ? null : progress.evaluations(),
                     run.id());
-            return new Claim(epoch, before, wish(run.id()), checkpoint != null ? checkpoint : beginning(run.id()));
+            return new Claim(epoch, before, wish, checkpoint != null ? checkpoint : beginning(run.id()));
         });
     }
 
@@ -295,12 +298,22 @@ public final class SqlRunStore implements RunStore {
             if (commits.stream().anyMatch(SqlRunStore::tells)) {
                 lockOwnership();
             }
-            List<Boolean> owned = new ArrayList<>();
-            for (Commit commit : commits) {
-                owned.add(store(commit));
+            var owned = new Boolean[commits.size()];
+            // In one order of runs, as wishes are, so that neither waits for what the other has.
+            for (int i : inOrderOfRuns(commits)) {
+                owned[i] = store(commits.get(i));
             }
-            return owned;
+            return List.of(owned);
         });
+    }
+
+    /** Places of commits; those of a run stay in order. */
+    private static int[] inOrderOfRuns(List<Commit> commits) {
+        return IntStream.range(0, commits.size())
+                .boxed()
+                .sorted(Comparator.comparing(i -> commits.get(i).run()))
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 
     @Override
@@ -853,7 +866,8 @@ public final class SqlRunStore implements RunStore {
         return read(() -> list(
                 SqlRunStore::summary,
                 "SELECT " + SUMMARY + " FROM run WHERE status IN (?, ?)"
-                        + " AND NOT EXISTS (SELECT 1 FROM theory WHERE theory.run = run.id) ORDER BY id",
+                        + " AND NOT EXISTS (SELECT 1 FROM theory WHERE theory.run = run.id)"
+                        + " AND NOT EXISTS (SELECT 1 FROM fork WHERE fork.run = run.id) ORDER BY id",
                 RunStatus.COMPLETED.label(),
                 RunStatus.DIVERGED.label()));
     }

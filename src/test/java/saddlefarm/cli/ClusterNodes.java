@@ -157,13 +157,23 @@ final class ClusterNodes implements AutoCloseable {
     /** What the processes of one node have. */
     String output(int node) throws IOException {
         var output = new StringBuilder();
-        for (int i = 0; i < started; i++) {
-            Path file = directory.resolve("node-%d-%d".formatted(node, i));
-            if (Files.exists(file)) {
-                output.append("--- ").append(file.getFileName()).append('\n').append(Files.readString(file));
-            }
+        for (Path file : outputs(node)) {
+            output.append("--- ").append(file.getFileName()).append('\n').append(Files.readString(file));
         }
         return output.toString();
+    }
+
+    /** What its last process has. */
+    String lastOutput(int node) throws IOException {
+        List<Path> files = outputs(node);
+        return Files.readString(files.get(files.size() - 1));
+    }
+
+    private List<Path> outputs(int node) {
+        return IntStream.range(0, started)
+                .mapToObj(start -> directory.resolve("node-%d-%d".formatted(node, start)))
+                .filter(Files::exists)
+                .toList();
     }
 
     @Override
@@ -204,6 +214,11 @@ final class ClusterNodes implements AutoCloseable {
     /** Waits until every node that lives knows that so many are members, and no other. */
     void awaitMembers(int count) {
         await().atMost(PATIENCE).until(() -> living().stream().allMatch(node -> up(node).size() == count));
+    }
+
+    /** Whether a node knows itself to be in a cluster. */
+    boolean isMember(int node) {
+        return !up(node).isEmpty();
     }
 
     private List<Integer> living() {

@@ -41,6 +41,23 @@ class ClusterSettingsTest {
                 .matches(ClusterSettings::looksForPods);
     }
 
+    /** While a cluster works on the store, no second one begins. */
+    @Test
+    void theFirstSeedBeginsAClusterOnlyWhereThereIsNone() {
+        var first = new ClusterSettings("one", 25520, 0, List.of("one:25520", "two:25521"), 3, null);
+        assertThat(seedNodes(first, false))
+                .containsExactly("akka://saddlefarm@one:25520", "akka://saddlefarm@two:25521");
+        assertThat(seedNodes(first, true))
+                .containsExactly("akka://saddlefarm@two:25521", "akka://saddlefarm@one:25520");
+        var other = new ClusterSettings("three", 25520, 0, first.seeds(), 3, null);
+        assertThat(seedNodes(other, true)).isEqualTo(seedNodes(first, false));
+    }
+
+    private static List<String> seedNodes(ClusterSettings settings, boolean founded) {
+        return settings.config(ProcessSettings.read(null, Map.of()).farm(), founded)
+                .getStringList("akka.cluster.seed-nodes");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             SADDLEFARM_FARM_MODE                | clustered    | farm.mode must be single or cluster but was clustered

@@ -46,7 +46,9 @@ class ManagementTest {
         int port = freePort();
         settings = new ClusterSettings("127.0.0.1", port, freePort(), List.of("127.0.0.1:" + port), 1, null);
         system = ActorSystem.create(
-                Behaviors.empty(), ClusterSettings.SYSTEM, settings.config(FARM).withFallback(ConfigFactory.load()));
+                Behaviors.empty(),
+                ClusterSettings.SYSTEM,
+                settings.config(FARM, false).withFallback(ConfigFactory.load()));
         ClusterNode.join(system, settings);
         await().until(this::isUp);
     }

@@ -51,6 +51,16 @@ class PlacementTest {
         assertThat(nodes.get(1).runs()).hasSize(9);
     }
 
+    /** Of another version, or about to leave. */
+    @Test
+    void aNodeThatTakesNoRunsKeepsNone() {
+        List<Node<String>> nodes = List.of(node("old", 0, 1, 2), node("new", 1, ones(9)), node("idle", 0));
+        assertThat(Placement.leastLoaded(nodes).region()).isEqualTo("new");
+        assertThat(Placement.moves(nodes)).hasSize(2).allMatch(shard -> shard.startsWith("old"));
+        assertThat(Placement.moves(List.of(node("old", 0, 1, 2), node("idle", 0))))
+                .isEmpty();
+    }
+
     /** A move costs a commit and a beginning: not to gain nothing, and not back and forth. */
     @Test
     void nothingMovesThatWouldOnlyChangePlaces() {

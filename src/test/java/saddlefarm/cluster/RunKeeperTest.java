@@ -93,12 +93,30 @@ class RunKeeperTest {
         assertThat(ended).hasValue(1);
     }
 
+    /** Nobody that waits comes before it. */
+    @Test
+    void aRunThatIsHandedOverIsWokenAtOnceUnlessItIsToBeLeft() {
+        var wake = home.expectMessageClass(RunEntity.Wake.class);
+        var handedOver = new RunSupervisor.Stopped(run.id(), RunStatus.QUEUED, null);
+        wake.keeper().tell(handedOver);
+        home.expectMessageClass(RunEntity.Wake.class);
+        parent.expectNoMessage(QUIET);
+        assertThat(ended).hasValue(0);
+
+        keeper.tell(new RunSupervisor.Stop(RunStatus.QUEUED));
+        home.expectMessage(new RunEntity.Leave(RunStatus.QUEUED));
+        wake.keeper().tell(handedOver);
+        parent.expectMessage(handedOver);
+        parent.expectTerminated(keeper);
+    }
+
     /** One of two that had it, after a partition: the other goes on. */
     @Test
     void aRunThatWasTakenOverIsHeardOfFromItsNewHome() {
         var wake = home.expectMessageClass(RunEntity.Wake.class);
         wake.keeper()
-                .tell(new RunSupervisor.Stopped(run.id(), RunStatus.RUNNING, "another farm has taken over this run"));
+                .tell(new RunSupervisor.Stopped(
+                        run.id(), RunStatus.RUNNING, "it is trained by another process by now"));
         parent.expectNoMessage(QUIET);
         time.timePasses(RunKeeper.SILENCE.plusSeconds(1));
         home.expectMessageClass(RunEntity.Wake.class);

@@ -326,7 +326,7 @@ class RunSupervisorTest {
         claimed(7, null);
         checkpoint().replyTo().tell(new Recorder.Disowned());
         parent.expectMessage(
-                new RunSupervisor.Stopped(run.id(), RunStatus.RUNNING, "another farm has taken over this run"));
+                new RunSupervisor.Stopped(run.id(), RunStatus.RUNNING, "it is trained by another process by now"));
         time.timePasses(CHECKPOINT);
         recorder.expectNoMessage(QUIET);
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import saddlefarm.CommitDraft;
 import saddlefarm.PostgresServer;
 import saddlefarm.TestRuns;
+import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoreAwayException;
 import saddlefarm.run.StoreException;
@@ -165,6 +167,33 @@ class PostgresRunStoreTest extends SqlRunStoreTest {
             thread.shutdownNow();
         }
         assertThat(store.findings(0, 10)).singleElement().returns(42L, StoredFinding::sequence);
+    }
+
+    /** As one who notes wishes for the same runs does, from the first of them to the last. */
+    @Test
+    void aBatchOfCommitsLocksRunsInOneOrder() throws Exception {
+        List<RunSpec> sorted =
+                runs.stream().sorted(Comparator.comparing(RunSpec::id)).toList();
+        RunSpec first = sorted.get(0);
+        RunSpec last = sorted.get(2);
+        var batch = List.of(
+                new CommitDraft(sorted.get(1), 7, 10).commit(),
+                new CommitDraft(last, store.claim(last).epoch(), 10).commit(),
+                new CommitDraft(first, store.claim(first).epoch(), 10).commit());
+        var thread = Executors.newSingleThreadExecutor();
+        try (var connection = connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.executeUpdate("UPDATE run SET wish = wish WHERE id = '%s'".formatted(first.id()));
+            var committed = thread.submit(() -> store.commit(batch));
+            await().until(() -> waiting() == 1);
+            statement.execute("SET lock_timeout = '1s'");
+            statement.executeUpdate("UPDATE run SET wish = wish WHERE id = '%s'".formatted(last.id()));
+            connection.commit();
+            assertThat(committed.get()).containsExactly(false, true, true);
+        } finally {
+            thread.shutdownNow();
+        }
     }
 
     /** How many sessions wait for a lock in this database. */

@@ -143,6 +143,7 @@ abstract class SqlRunStoreTest {
         long epoch = store.claim(run).epoch();
         commit(new CommitDraft(run, epoch, 10).ended(RunStatus.FAILED, "no more memory"));
         assertThat(summary(run).cause()).isEqualTo("no more memory");
+        store.want(List.of(run.id()), Wish.TRAIN);
         assertThat(store.claim(run).status()).isEqualTo(RunStatus.FAILED);
         assertThat(summary(run).status()).isEqualTo(RunStatus.RUNNING);
         assertThat(summary(run).cause()).isNull();
@@ -245,6 +246,25 @@ abstract class SqlRunStoreTest {
         assertThat(wished()).doesNotContainKey(run.id());
         store.want(List.of(run.id()), Wish.TRAIN);
         assertThat(wished()).containsEntry(run.id(), Wish.TRAIN);
+    }
+
+    /** Whoever wanted it trained has seen the store as it was before. */
+    @Test
+    void aRunThatHasFailedIsNotTakenUpBySomebodyWhoIsLate() {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 10));
+        store.setStatus(run.id(), epoch, RunStatus.FAILED, "too often");
+        RunStore.Claim late = store.claim(run);
+        assertThat(late.tooLate()).isTrue();
+        assertThat(late.checkpoint()).isNull();
+        assertThat(summary(run).status()).isEqualTo(RunStatus.FAILED);
+        assertThat(summary(run).cause()).isEqualTo("too often");
+
+        store.want(List.of(run.id()), Wish.TRAIN);
+        RunStore.Claim asked = store.claim(run);
+        assertThat(asked.tooLate()).isFalse();
+        assertThat(asked.checkpoint()).isNotNull();
+        assertThat(summary(run).status()).isEqualTo(RunStatus.RUNNING);
     }
 
     @Test
@@ -633,6 +653,7 @@ abstract class SqlRunStoreTest {
                 .plateaus(TestRuns.left(0, 0, architecture), TestRuns.left(1, 2, architecture))
                 .transitions(TestRuns.transition(1, 0), TestRuns.transition(2, 2)));
         assertThat(ranksAfter()).containsExactly(2, 4);
+        store.want(List.of(run.id()), Wish.TRAIN);
         store.claim(run); // goes on, unless it is over: not known any more
         assertThat(ranksAfter()).containsExactly(2, end.over() ? Integer.valueOf(4) : null);
     }
@@ -714,6 +735,7 @@ abstract class SqlRunStoreTest {
         store.setStatus(run.id(), next, RunStatus.FAILED, "disk full");
         assertThat(told.news()).containsExactly(id(run, 1));
         assertThat(told.lastRankAfter()).as("that of the checkpoint").isEqualTo(2);
+        store.want(List.of(run.id()), Wish.TRAIN);
         store.claim(run);
         assertThat(told.news()).containsExactly(id(run, 1));
         assertThat(told.lastRankAfter()).isNull();

@@ -1,0 +1,106 @@
+package saddlefarm.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.sharding.typed.javadsl.EntityContext;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import saddlefarm.TestRuns;
+import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.farm.Deaf;
+import saddlefarm.farm.Farm;
+import saddlefarm.farm.FarmSettings;
+import saddlefarm.farm.Recorder;
+import saddlefarm.farm.Room;
+import saddlefarm.farm.RunSupervisor;
+import saddlefarm.farm.TaskWorkshop;
+import saddlefarm.farm.Turns;
+import saddlefarm.network.Workspaces;
+import saddlefarm.run.NoBoard;
+import saddlefarm.run.RunStatus;
+
+/** A run on the node where it lives, with the test in the place of its keeper, its shard, the room and the recorder. */
+class RunEntityTest {
+
+    private static final Duration QUIET = Duration.ofMillis(50);
+
+    private final ActorTestKit kit =
+            ActorTestKit.create(ManualTime.config().withFallback(ActorTestKit.applicationTestConfig()));
+    private final ManualTime time = ManualTime.get(kit.system());
+    private final TestProbe<RunSupervisor.Event> keeper = kit.createTestProbe();
+    private final TestProbe<ClusterSharding.ShardCommand> shard = kit.createTestProbe();
+    private final TestProbe<Room.Command> room = kit.createTestProbe();
+    private final TestProbe<Recorder.Command> recorder = kit.createTestProbe();
+    private final TestProbe<Turns.Command> turns = kit.createTestProbe();
+    private final RunSpec run = TestRuns.specs(1).get(0);
+    private ActorRef<RunEntity.Command> entity;
+
+    @BeforeEach
+    void spawn() {
+        var settings = new FarmSettings(
+                1,
+                1,
+                Long.MAX_VALUE,
+                Duration.ofMillis(1),
+                3,
+                Duration.ofMillis(1),
+                Duration.ofMillis(1),
+                Duration.ofMinutes(1));
+        var workshop = new TaskWorkshop(new TaskLibrary(), new Workspaces(1, 0), "a processor");
+        var farm = new Farm(settings, workshop, new NoBoard(), new Deaf(), turns.getRef(), recorder.getRef());
+        entity = kit.spawn(
+                RunEntity.create(farm, room.getRef(), new EntityContext<>(RunEntity.KEY, run.id(), shard.getRef())));
+    }
+
+    @AfterEach
+    void shutDown() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    void aRunIsClaimedWhenThereIsRoomAndIsHeardOfMeanwhile() {
+        entity.tell(RunEntity.Wake.of(run, keeper.getRef()));
+        keeper.expectMessage(new RunEntity.Alive(run.id()));
+        var enter = room.expectMessageClass(Room.Enter.class);
+        time.timePasses(RunEntity.BEAT);
+        keeper.expectMessage(new RunEntity.Alive(run.id()));
+        recorder.expectNoMessage(QUIET);
+        enter.replyTo().tell(new Room.Entered(run.id()));
+        assertThat(recorder.receiveMessage()).isNotInstanceOf(Recorder.Fail.class);
+        assertThat(enter.guest()).isEqualTo(entity);
+    }
+
+    /** To note that takes no room. */
+    @Test
+    void aRunThatWaitsForRoomCanBeLeft() {
+        entity.tell(RunEntity.Wake.of(run, keeper.getRef()));
+        var enter = room.expectMessageClass(Room.Enter.class);
+        entity.tell(new RunEntity.Leave(RunStatus.PAUSED));
+        assertThat(recorder.receiveMessage()).isNotInstanceOf(Recorder.Fail.class);
+        // too late: it is not begun twice
+        enter.replyTo().tell(new Room.Entered(run.id()));
+        recorder.expectNoMessage(QUIET);
+    }
+
+    /** Nothing is wrong with it: a node of another version goes on with it. */
+    @Test
+    void aRunThatThisVersionCannotReadIsLeftAlone() {
+        RunSpec other = TestRuns.respecified(run, run.specification().replace("\"arithmetic\":", "\"arithmetic\":1"));
+        entity.tell(RunEntity.Wake.of(other, keeper.getRef()));
+        keeper.expectMessage(new RunEntity.Alive(run.id()));
+        shard.expectMessageClass(ClusterSharding.Passivate.class);
+        time.timePasses(RunEntity.BEAT.multipliedBy(3));
+        keeper.expectNoMessage(QUIET);
+        recorder.expectNoMessage(QUIET);
+        entity.tell(RunEntity.HandOver.HAND_OVER);
+        shard.expectTerminated(entity);
+    }
+}

@@ -18,6 +18,7 @@ public final class CommitDraft {
     private final RunSpec run;
     private final long epoch;
     private final long step;
+    private long number = 1;
     private RunStatus status = RunStatus.RUNNING;
     private @Nullable String cause;
     private String machine = "ordered (as it was made up)";
@@ -32,6 +33,12 @@ public final class CommitDraft {
         this.run = run;
         this.epoch = epoch;
         this.step = step;
+    }
+
+    /** The run's second, say; otherwise it is its first. */
+    public CommitDraft number(long number) {
+        this.number = number;
+        return this;
     }
 
     public CommitDraft ended(RunStatus status, @Nullable String cause) {
@@ -73,11 +80,16 @@ public final class CommitDraft {
         return this;
     }
 
+    public String run() {
+        return run.id();
+    }
+
     public Commit commit() {
         var progress = new Progress(step, step / 3.0, 1 / (step + 1.0), rank, plateaus.size(), null);
         return new Commit(
                 run.id(),
                 epoch,
+                number,
                 status,
                 cause,
                 machine,

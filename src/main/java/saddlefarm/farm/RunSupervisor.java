@@ -82,6 +82,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     private int life;
     private int restarts;
     private long epoch;
+    private long commits;
     private @Nullable ActorRef<Trainer.Command> trainer;
     private @Nullable ActorRef<Analyzer.Command> analyzer;
     private boolean checkpointing;
@@ -278,10 +279,12 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
             cause = why;
         }
         commitsUnderWay++;
+        commits++;
         leavesOrigin |= findings.transitions().stream().anyMatch(transition -> transition.number() == 1);
         var commit = new Commit(
                 run.id(),
                 epoch,
+                commits,
                 newStatus,
                 why,
                 farm.workshop().machine(run),
@@ -301,6 +304,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         }
         if (message.reply instanceof Recorder.Claimed claimed) {
             epoch = claimed.claim().epoch();
+            commits = claimed.claim().commits();
             if (claimed.claim().tooLate()) {
                 return stop(claimed.claim().status(), null);
             }

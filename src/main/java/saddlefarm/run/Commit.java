@@ -11,6 +11,7 @@ import saddlefarm.analysis.Snapshot;
  *
  * @param run id
  * @param epoch the owner's; a commit of an older owner is rejected
+ * @param number of the commit, counted from {@link RunStore.Claim#commits}; one that is missing before it is noticed
  * @param status after this commit
  * @param cause why the run failed or where it diverged; null otherwise
  * @param machine what it was computed with, for people: backend, kernels and processor
@@ -25,6 +26,7 @@ import saddlefarm.analysis.Snapshot;
 public record Commit(
         String run,
         long epoch,
+        long number,
         RunStatus status,
         @Nullable String cause,
         String machine,

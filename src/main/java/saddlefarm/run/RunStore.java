@@ -23,12 +23,14 @@ public interface RunStore extends AutoCloseable {
      * The right to commit to a run.
      *
      * @param epoch greater than that of every earlier owner
+     * @param commits that the store has counted; the number of the next one is one more
      * @param status before the claim
      * @param wish what is wanted of the run; null for nothing
      * @param checkpoint from where to go on, or where a fork begins; null to begin at the initial weights
      */
     record Claim(
             long epoch,
+            long commits,
             RunStatus status,
             @Nullable Wish wish,
             @Nullable Checkpoint checkpoint) {
@@ -74,7 +76,12 @@ public interface RunStore extends AutoCloseable {
      */
     Claim claim(RunSpec run);
 
-    /** Stores commits in one transaction. Returns for each, in order, whether its owner still was the owner. */
+    /**
+     * Stores commits in one transaction. Returns for each, in order, whether its owner still was the owner.
+     *
+     * @throws StoreException also if a commit before one of them is not there, as when a database has been replaced by
+     *     a copy that had not heard of it yet
+     */
     List<Boolean> commit(List<Commit> commits);
 
     /** Changes only the status of a run; returns whether the owner still was the owner. */

@@ -243,7 +243,7 @@ public final class SqlRunStore implements RunStore {
             long epoch = own(run.id());
             RunStatus before = status(run.id());
             @Nullable Wish wish = wish(run.id());
-            var late = new Claim(epoch, before, wish, null);
+            var late = new Claim(epoch, commits(run.id()), before, wish, null);
             if (late.tooLate()) {
                 return late;
             }
@@ -267,7 +267,8 @@ public final class SqlRunStore implements RunStore {
                     progress == null ? null : progress.plateaus(),
                     progress == null ? null : progress.evaluations(),
                     run.id());
-            return new Claim(epoch, before, wish, checkpoint != null ? checkpoint : beginning(run.id()));
+            return new Claim(
+                    epoch, commits(run.id()), before, wish, checkpoint != null ? checkpoint : beginning(run.id()));
         });
     }
 
@@ -277,6 +278,10 @@ public final class SqlRunStore implements RunStore {
         long epoch = number("SELECT last_epoch FROM ownership");
         update("UPDATE run SET epoch = ? WHERE id = ?", epoch, run);
         return epoch;
+    }
+
+    private long commits(String run) throws SQLException {
+        return number("SELECT last_commit FROM run WHERE id = ?", run);
     }
 
     private @Nullable Wish wish(String run) throws SQLException, IOException {
@@ -371,11 +376,12 @@ public final class SqlRunStore implements RunStore {
         Progress progress = commit.progress();
         int owned = update(
                 "UPDATE run SET status = ?, cause = ?, wish = CASE WHEN ? THEN NULL ELSE wish END,"
-                        + " last_commit = last_commit + 1, step = ?, flow_time = ?, loss = ?, rank = ?, plateaus = ?,"
-                        + " evaluations = ? WHERE id = ? AND epoch = ?",
+                        + " last_commit = ?, step = ?, flow_time = ?, loss = ?, rank = ?, plateaus = ?, evaluations = ?"
+                        + " WHERE id = ? AND epoch = ? AND last_commit = ?",
                 commit.status().label(),
                 commit.cause(),
                 fulfilled(commit.status()),
+                commit.number(),
                 progress.step(),
                 progress.flowTime(),
                 progress.loss(),
@@ -383,12 +389,14 @@ public final class SqlRunStore implements RunStore {
                 progress.plateaus(),
                 progress.evaluations(),
                 commit.run(),
-                commit.epoch());
+                commit.epoch(),
+                commit.number() - 1);
         if (owned == 0) {
+            requireNoneIsMissing(commit);
             return false;
         }
         String run = commit.run();
-        long number = number("SELECT last_commit FROM run WHERE id = ?", run);
+        long number = commit.number();
         update(
                 "INSERT INTO machine (run, name, commit_number) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 run,
@@ -438,6 +446,13 @@ public final class SqlRunStore implements RunStore {
                 run,
                 CHECKPOINTS);
         return true;
+    }
+
+    private void requireNoneIsMissing(Commit commit) throws SQLException {
+        if (number("SELECT COUNT(*) FROM run WHERE id = ? AND epoch = ?", commit.run(), commit.epoch()) > 0) {
+            throw new StoreException("%s has lost commits of run %s: it has %d, and number %d was to be stored"
+                    .formatted(database, commit.run(), commits(commit.run()), commit.number()));
+        }
     }
 
     private void insert(String run, long commit, Snapshot row, boolean closing) throws SQLException {
@@ -603,7 +618,7 @@ public final class SqlRunStore implements RunStore {
                 from,
                 sound.checkpoint.descent().step(),
                 to);
-        long number = number("SELECT last_commit FROM run WHERE id = ?", to);
+        long number = commits(to);
         copy("checkpoint", "length, checksum, state", "commit_number = ?", from, sound.number, to, number);
         copy(
                 "snapshot",

@@ -283,6 +283,7 @@ class RecorderTest {
         var commit = new Commit(
                 run.id(),
                 epoch,
+                1,
                 status,
                 null,
                 "a script",

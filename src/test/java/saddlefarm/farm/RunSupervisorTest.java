@@ -123,6 +123,7 @@ class RunSupervisorTest {
             var write = checkpoint();
             Commit commit = write.commit();
             assertThat(commit.epoch()).isEqualTo(7);
+            assertThat(commit.number()).isEqualTo(i + 1);
             assertThat(commit.closingSnapshot()).isNull();
             assertThat(commit.checkpoint().descent().step())
                     .isEqualTo(commit.progress().step())
@@ -355,7 +356,7 @@ class RunSupervisorTest {
         supervise(ScriptedRun.ENDLESS);
         var claim = recorder.expectMessageClass(Recorder.Claim.class);
         stop(RunStatus.PAUSED);
-        claim.replyTo().tell(new Recorder.Claimed(new RunStore.Claim(7, RunStatus.QUEUED, null, null)));
+        claim.replyTo().tell(new Recorder.Claimed(new RunStore.Claim(7, 0, RunStatus.QUEUED, null, null)));
         marked(7, RunStatus.PAUSED);
         assertThat(trainingsFrom).isEmpty();
     }
@@ -385,7 +386,7 @@ class RunSupervisorTest {
         supervise(ScriptedRun.ENDLESS);
         var claim = recorder.expectMessageClass(Recorder.Claim.class);
         stop(RunStatus.CANCELLED);
-        claim.replyTo().tell(new Recorder.Claimed(new RunStore.Claim(7, RunStatus.QUEUED, null, null)));
+        claim.replyTo().tell(new Recorder.Claimed(new RunStore.Claim(7, 0, RunStatus.QUEUED, null, null)));
         var mark = recorder.expectMessageClass(Recorder.Mark.class);
         mark.replyTo().tell(new Recorder.Failed(new StoreException("disk full")));
         parent.expectMessage(new RunSupervisor.Stopped(run.id(), RunStatus.CANCELLED, "disk full"));
@@ -422,7 +423,7 @@ class RunSupervisorTest {
         stop(RunStatus.CANCELLED);
         stop(RunStatus.PAUSED);
         stop(RunStatus.QUEUED);
-        claim.replyTo().tell(new Recorder.Claimed(new RunStore.Claim(7, RunStatus.QUEUED, null, null)));
+        claim.replyTo().tell(new Recorder.Claimed(new RunStore.Claim(7, 0, RunStatus.QUEUED, null, null)));
         marked(7, RunStatus.CANCELLED);
     }
 
@@ -506,7 +507,7 @@ class RunSupervisorTest {
     private void claimed(long epoch, @Nullable Checkpoint from) {
         recorder.expectMessageClass(Recorder.Claim.class)
                 .replyTo()
-                .tell(new Recorder.Claimed(new RunStore.Claim(epoch, RunStatus.QUEUED, null, from)));
+                .tell(new Recorder.Claimed(new RunStore.Claim(epoch, 0, RunStatus.QUEUED, null, from)));
     }
 
     /** The store fails before there is a life. */

@@ -76,7 +76,7 @@ final class StubStore implements RunStore {
         epochs.put(run.id(), ++lastEpoch);
         statuses.put(run.id(), RunStatus.RUNNING);
         claims.merge(run.id(), 1, Integer::sum);
-        return new Claim(lastEpoch, before, wishes.get(run.id()), checkpoints.get(run.id()));
+        return new Claim(lastEpoch, 0, before, wishes.get(run.id()), checkpoints.get(run.id()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +20,7 @@ final class StoredRuns implements AutoCloseable {
     private final Path directory;
     private final OutputDirectory output;
     private final SqlRunStore store;
+    private final Map<String, Long> commits = new HashMap<>();
 
     StoredRuns(Path directory) {
         this.directory = directory;
@@ -38,7 +40,8 @@ final class StoredRuns implements AutoCloseable {
     }
 
     void commit(CommitDraft draft) {
-        store.commit(List.of(draft.commit()));
+        store.commit(
+                List.of(draft.number(commits.merge(draft.run(), 1L, Long::sum)).commit()));
     }
 
     SqlRunStore store() {

@@ -247,6 +247,7 @@ class PostgresRunStoreTest extends SqlRunStoreTest {
                     .withMessageStartingWith("another farm works on " + database());
             assertThat(second.commit(List.of(new CommitDraft(run, late, 30)
                             .rows(TestRuns.row(30))
+                            .number(claim.commits() + 1)
                             .commit())))
                     .containsExactly(true);
         }

@@ -124,6 +124,7 @@ abstract class SqlRunStoreTest {
         var flowing = new Commit(
                 run.id(),
                 plain.epoch(),
+                1,
                 RunStatus.RUNNING,
                 null,
                 plain.machine(),
@@ -204,7 +205,7 @@ abstract class SqlRunStoreTest {
     void aRunBeforeItsFirstCommitHasNoProgress() {
         assertThat(summary(run).progress()).isNull();
         assertThat(summary(run).status()).isEqualTo(RunStatus.QUEUED);
-        assertThat(store.claim(run)).isEqualTo(new RunStore.Claim(1, RunStatus.QUEUED, Wish.TRAIN, null));
+        assertThat(store.claim(run)).isEqualTo(new RunStore.Claim(1, 0, RunStatus.QUEUED, Wish.TRAIN, null));
     }
 
     @Test
@@ -345,6 +346,7 @@ abstract class SqlRunStoreTest {
         var before = store.runs();
         List<Long> counts = counts();
         var sound = new CommitDraft(run, first, 20)
+                .number(2)
                 .rows(TestRuns.row(20))
                 .plateaus(TestRuns.left(0, 0, architecture))
                 .transitions(TestRuns.transition(1, 0))
@@ -376,6 +378,24 @@ abstract class SqlRunStoreTest {
         try (var reader = place.openReadOnly()) {
             assertThat(rows(reader, run)).hasSize(2);
         }
+    }
+
+    /** The server is gone, and another one in its place that had not heard of the last commit. */
+    @Test
+    void aCommitAfterOneThatIsNotThereIsRefused() {
+        long epoch = store.claim(run).epoch();
+        commit(new CommitDraft(run, epoch, 10).rows(TestRuns.row(0)));
+        Commit third =
+                new CommitDraft(run, epoch, 30).rows(TestRuns.row(30)).number(3).commit();
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> store.commit(List.of(third)))
+                .withMessage("%s has lost commits of run %s: it has 1, and number 3 was to be stored"
+                        .formatted(database(), run.id()));
+        assertThat(steps(run)).containsExactly(0L);
+        // it goes on from what is there
+        RunStore.Claim claim = store.claim(run);
+        assertThat(claim.commits()).isEqualTo(1);
+        assertCheckpointOf(claim, 10);
     }
 
     // --- owners ---
@@ -974,7 +994,22 @@ abstract class SqlRunStoreTest {
     }
 
     boolean commit(CommitDraft draft) {
-        return store.commit(List.of(draft.commit())).get(0);
+        return store.commit(List.of(draft.number(commits(draft.run()) + 1).commit()))
+                .get(0);
+    }
+
+    /** That the store has counted. */
+    private long commits(String run) {
+        try (var connection = connect();
+                var select = connection.prepareStatement("SELECT last_commit FROM run WHERE id = ?")) {
+            select.setString(1, run);
+            try (var rows = select.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void assertCheckpointOf(RunStore.Claim claim, long step) {

@@ -29,7 +29,6 @@ ENV JAVA_HOME=/opt/java \
     SADDLEFARM_JAVA_OPTIONS="-XX:MaxRAMPercentage=70 -XX:+ExitOnOutOfMemoryError"
 USER 10001
 WORKDIR /farm
-VOLUME /farm
 # HTTP; between nodes, management and Artery.
 EXPOSE 8080 7626 25520
 # The launcher leaves its process to Java, which hears SIGTERM and commits.

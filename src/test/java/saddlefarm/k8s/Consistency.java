@@ -5,6 +5,7 @@ import static saddlefarm.k8s.Manifests.name;
 import static saddlefarm.k8s.Manifests.title;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.stream.Stream;
 final class Consistency {
 
     private static final Set<String> TLS = Set.of("tls.crt", "tls.key", "ca.crt");
+
+    /** Ports of the Kubernetes API, which alone may be reached at any address. */
+    private static final Set<Integer> API = Set.of(443, 6443, 8443);
 
     private final Manifests manifests;
     private final List<Workload> workloads;
@@ -62,6 +66,8 @@ final class Consistency {
             mountsWhatItHas(workload);
             isSetAsItCanBe(workload);
             isConfined(workload);
+            isIsolated(workload);
+            reachesWhatItAsks(workload);
             isSized(workload);
             hasAnImageOfOneVersion(workload);
         });
@@ -77,7 +83,11 @@ final class Consistency {
             list(monitor.at("/spec/podMetricsEndpoints"))
                     .forEach(endpoint -> listen(monitor, scraped, endpoint.path("port")));
         });
-        manifests.all("NetworkPolicy").forEach(this::concernsPodsAndTheirPorts);
+        manifests.all("NetworkPolicy").forEach(policy -> {
+            concernsPodsAndTheirPorts(policy);
+            namesWhomItLetsThrough(policy);
+        });
+        manifests.all("Namespace").forEach(this::isRestricted);
         manifests.all("RoleBinding").forEach(this::bindsWhatIsThere);
         manifests
                 .all("Certificate")
@@ -162,6 +172,68 @@ final class Consistency {
         return peer.has("podSelector") && !peer.has("namespaceSelector")
                 ? selected(policy, peer.at("/podSelector/matchLabels"))
                 : List.of();
+    }
+
+    /** A rule without peers, or with one that is everybody, lets through whoever there is. */
+    private void namesWhomItLetsThrough(JsonNode policy) {
+        list(policy.at("/spec/ingress")).stream()
+                .filter(rule -> isForEverybody(rule.path("from")))
+                .forEach(rule -> problem(title(policy), "lets anybody in: %s".formatted(rule)));
+        list(policy.at("/spec/egress")).stream()
+                .filter(rule -> isForEverybody(rule.path("to")) && !isForTheApi(rule.path("ports")))
+                .forEach(rule -> problem(title(policy), "lets out to anybody: %s".formatted(rule)));
+    }
+
+    private static boolean isForEverybody(JsonNode peers) {
+        return peers.isEmpty() || list(peers).stream().anyMatch(Consistency::isEverybody);
+    }
+
+    private static boolean isEverybody(JsonNode peer) {
+        return peer.has("ipBlock")
+                ? peer.at("/ipBlock/cidr").asText().endsWith("/0")
+                : peer.has("namespaceSelector")
+                        && peer.at("/namespaceSelector/matchLabels").isEmpty();
+    }
+
+    private static boolean isForTheApi(JsonNode ports) {
+        return !ports.isEmpty()
+                && list(ports).stream()
+                        .allMatch(port -> API.contains(port.path("port").asInt()));
+    }
+
+    private void isIsolated(Workload workload) {
+        for (String direction : List.of("Ingress", "Egress")) {
+            if (policies(workload, direction).isEmpty()) {
+                problem(workload.title(), "has no policy for %s".formatted(direction));
+            }
+        }
+    }
+
+    /** Who has an account asks the Kubernetes API, and the DNS for other names. */
+    private void reachesWhatItAsks(Workload workload) {
+        if (workload.pod().has("serviceAccountName")) {
+            reaches(workload, 53, "UDP");
+            reaches(workload, 53, "TCP");
+            API.forEach(port -> reaches(workload, port, "TCP"));
+        }
+    }
+
+    private void reaches(Workload workload, int port, String protocol) {
+        boolean reached = policies(workload, "Egress").stream()
+                .flatMap(policy -> list(policy.at("/spec/egress")).stream())
+                .flatMap(rule -> list(rule.path("ports")).stream())
+                .anyMatch(each -> each.path("port").asInt() == port
+                        && each.path("protocol").asText("TCP").equals(protocol));
+        if (!reached) {
+            problem(workload.title(), "does not reach port %d by %s".formatted(port, protocol));
+        }
+    }
+
+    private List<JsonNode> policies(Workload workload, String direction) {
+        return manifests.all("NetworkPolicy").stream()
+                .filter(policy -> workload.isSelected(policy.at("/spec/podSelector/matchLabels")))
+                .filter(policy -> list(policy.at("/spec/policyTypes")).contains(new TextNode(direction)))
+                .toList();
     }
 
     // --- what is referred to ---
@@ -269,7 +341,7 @@ final class Consistency {
         return environment;
     }
 
-    /** Directories that are mounted, and the files in those of Secrets. */
+    /** Directories that are mounted, and the files in those of Secrets: the chosen keys, or all. */
     private Set<String> files(Workload workload) {
         var files = new TreeSet<String>();
         for (JsonNode mount : list(workload.container().path("volumeMounts"))) {
@@ -277,10 +349,17 @@ final class Consistency {
             files.add(path);
             list(workload.pod().path("volumes")).stream()
                     .filter(volume -> volume.path("name").equals(mount.path("name")))
-                    .flatMap(volume -> list(volume.at("/secret/items")).stream())
-                    .forEach(item -> files.add(path + "/" + item.path("path").asText()));
+                    .flatMap(volume -> fileNames(volume.path("secret")))
+                    .forEach(file -> files.add(path + "/" + file));
         }
         return files;
+    }
+
+    private Stream<String> fileNames(JsonNode secret) {
+        return secret.has("items")
+                ? list(secret.path("items")).stream()
+                        .map(item -> item.path("path").asText())
+                : keys.getOrDefault("Secret " + secret.path("secretName").asText(), Set.of()).stream();
     }
 
     // --- security and size ---
@@ -300,11 +379,29 @@ final class Consistency {
         expect(workload, !context.path("allowPrivilegeEscalation").asBoolean(true), "allowPrivilegeEscalation");
         expect(workload, context.path("readOnlyRootFilesystem").asBoolean(), "readOnlyRootFilesystem");
         expect(workload, context.at("/capabilities/drop/0").asText().equals("ALL"), "capabilities");
+        list(workload.pod().path("volumes")).stream()
+                .filter(volume -> !volume.has("emptyDir"))
+                .forEach(volume -> expect(
+                        workload,
+                        workload.writableMounts().stream()
+                                .noneMatch(mount -> mount.path("name").equals(volume.path("name"))),
+                        "volume %s".formatted(volume.path("name"))));
     }
 
     private void expect(Workload workload, boolean confined, String field) {
         if (!confined) {
             problem(workload.title(), "is not confined: %s".formatted(field));
+        }
+    }
+
+    private void isRestricted(JsonNode namespace) {
+        if (!namespace
+                .path("metadata")
+                .path("labels")
+                .path("pod-security.kubernetes.io/enforce")
+                .asText()
+                .equals("restricted")) {
+            problem(title(namespace), "does not enforce the Pod Security Standard \"restricted\"");
         }
     }
 

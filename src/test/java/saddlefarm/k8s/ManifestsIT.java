@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.typesafe.config.ConfigFactory;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -142,6 +146,12 @@ class ManifestsIT {
                         "'/etc/token'",
                         "/etc/token, which is nowhere mounted"),
                 arguments(
+                        "key that is not mounted",
+                        "Deployment saddlefarm",
+                        CONTAINER + "/env/3/value",
+                        "'/etc/saddlefarm/database/passwort'",
+                        "/etc/saddlefarm/database/passwort, which is nowhere mounted"),
+                arguments(
                         "selector of other pods",
                         "Deployment saddlefarm",
                         "/spec/selector/matchLabels/app",
@@ -250,6 +260,61 @@ class ManifestsIT {
                         "[]",
                         "capabilities"),
                 arguments(
+                        "Secret that is written to",
+                        "Deployment saddlefarm",
+                        CONTAINER + "/volumeMounts/2/readOnly",
+                        "false",
+                        "volume \"database\""),
+                arguments("pods of any kind", "Namespace saddlefarm", "/metadata/labels", "{}", "does not enforce"),
+                arguments(
+                        "anybody let in",
+                        "NetworkPolicy saddlefarm",
+                        "/spec/ingress/1/from",
+                        "[]",
+                        "NetworkPolicy saddlefarm lets anybody in"),
+                arguments(
+                        "any namespace let in",
+                        "NetworkPolicy saddlefarm",
+                        "/spec/ingress/0/from/0/namespaceSelector",
+                        "{}",
+                        "NetworkPolicy saddlefarm lets anybody in"),
+                arguments(
+                        "any address let in",
+                        "NetworkPolicy saddlefarm",
+                        "/spec/ingress/0/from/0",
+                        "{'ipBlock': {'cidr': '0.0.0.0/0'}}",
+                        "NetworkPolicy saddlefarm lets anybody in"),
+                arguments(
+                        "way to anybody",
+                        "NetworkPolicy saddlefarm-database",
+                        "/spec/egress/0/to",
+                        "[]",
+                        "NetworkPolicy saddlefarm-database lets out to anybody"),
+                arguments(
+                        "ways in without a policy",
+                        "NetworkPolicy saddlefarm",
+                        "/spec/policyTypes",
+                        "['Egress']",
+                        "has no policy for Ingress"),
+                arguments(
+                        "policy of one way",
+                        "NetworkPolicy saddlefarm",
+                        "/spec/policyTypes",
+                        "['Ingress']",
+                        "does not reach port 443"),
+                arguments(
+                        "no way to the DNS",
+                        "NetworkPolicy saddlefarm",
+                        "/spec/egress/1/ports/0/protocol",
+                        "'TCP'",
+                        "does not reach port 53 by UDP"),
+                arguments(
+                        "no way to the Kubernetes API",
+                        "NetworkPolicy saddlefarm",
+                        "/spec/egress/2/ports/1/port",
+                        "443",
+                        "does not reach port 6443"),
+                arguments(
                         "limit of processors",
                         "Deployment saddlefarm",
                         CONTAINER + "/resources/limits/cpu",
@@ -310,7 +375,8 @@ class ManifestsIT {
                 .isEqualTo("saddlefarm");
         assertThat(farm.listens(new TextNode("management"))).isTrue();
         assertThat(overlay(overlay).one("Role", "saddlefarm").path("rules").toString())
-                .isEqualTo("[{\"apiGroups\":[\"\"],\"resources\":[\"pods\"],\"verbs\":[\"get\",\"watch\",\"list\"]}]");
+                .isEqualTo("[{\"apiGroups\":[\"\"],\"resources\":[\"pods\"],\"verbs\":[\"list\"]}]");
+        assertThat(overlay(overlay).all("ClusterRoleBinding")).isEmpty();
         assertThat(setting(overlay, "SADDLEFARM_FARM_MODE")).isEqualTo("cluster");
         assertThat(setting(overlay, "SADDLEFARM_CLUSTER_DISCOVERY")).isEqualTo("kubernetes");
     }
@@ -325,11 +391,13 @@ class ManifestsIT {
 
     @Test
     void inProductionOneProcessorIsLeftToWhatDoesNotTrain() {
+        var requested = Quantity.parse(
+                farm(PRODUCTION).container().at("/resources/requests/cpu").asText());
         assertThat(Integer.parseInt(setting(PRODUCTION, "SADDLEFARM_FARM_PARALLEL")))
-                .isEqualTo(farm(PRODUCTION)
-                                .container()
-                                .at("/resources/requests/cpu")
-                                .asInt()
+                .isEqualTo(requested
+                                .getNumericalAmount()
+                                .setScale(0, RoundingMode.CEILING)
+                                .intValueExact()
                         - 1);
     }
 
@@ -337,17 +405,8 @@ class ManifestsIT {
     void inProductionNodesSpeakTlsToOneAnother() {
         Workload farm = farm(PRODUCTION);
         String directory = setting(PRODUCTION, "SADDLEFARM_CLUSTER_TLS_DIRECTORY");
-        JsonNode mount = Manifests.list(farm.container().path("volumeMounts")).stream()
-                .filter(each -> each.path("mountPath").asText().equals(directory))
-                .findFirst()
-                .orElseThrow();
-        assertThat(Manifests.list(farm.pod().path("volumes")))
-                .filteredOn(volume -> volume.path("name").equals(mount.path("name")))
-                .extracting(volume -> volume.at("/secret/secretName").asText())
-                .containsExactly(production
-                        .one("Certificate", "saddlefarm-node")
-                        .at("/spec/secretName")
-                        .asText());
+        assertThat(secret(farm, directory).path("secretName"))
+                .isEqualTo(production.one("Certificate", "saddlefarm-node").at("/spec/secretName"));
         assertThat(production
                         .one("Certificate", "saddlefarm-node")
                         .at("/spec/usages")
@@ -355,12 +414,49 @@ class ManifestsIT {
                 .contains("server auth", "client auth");
     }
 
+    /** What {@code store.url} says in the Secret is a file that the farm has. */
+    @Test
+    void inProductionTheDatabaseHasToShowItsCertificate() {
+        JsonNode database = secrets.one("Secret", "saddlefarm-database").path("stringData");
+        Matcher url = Pattern.compile("[^?]+\\?sslmode=verify-full&sslrootcert=(.+)/(.+)")
+                .matcher(database.path("url").asText());
+        assertThat(url).matches(Matcher::matches);
+        assertThat(database.fieldNames()).toIterable().contains(url.group(2));
+        JsonNode mounted = secret(farm(PRODUCTION), url.group(1));
+        assertThat(mounted.path("secretName").asText()).isEqualTo("saddlefarm-database");
+        assertThat(mounted.has("items")).as("only some keys are mounted").isFalse();
+    }
+
+    /** The Secret whose keys are the files of a directory. */
+    private static JsonNode secret(Workload workload, String directory) {
+        JsonNode mount = Manifests.list(workload.container().path("volumeMounts")).stream()
+                .filter(each -> each.path("mountPath").asText().equals(directory))
+                .findFirst()
+                .orElseThrow();
+        return Manifests.list(workload.pod().path("volumes")).stream()
+                .filter(volume -> volume.path("name").equals(mount.path("name")))
+                .findFirst()
+                .orElseThrow()
+                .path("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {PRODUCTION, LOCAL})
+    void aNodeWritesToNothingButTmp(String overlay) {
+        assertThat(farm(overlay).writableMounts())
+                .extracting(mount -> mount.path("mountPath").asText())
+                .containsExactly("/tmp");
+    }
+
     @Test
     void productionHasNoSecrets() {
         assertThat(production.all("Secret")).isEmpty();
     }
 
-    /** A node commits and hands over within 80 s, after the wait before it is told to. */
+    /**
+     * After the wait before it is told to, a node commits and hands over within 80 s, waits for who is notified for 5
+     * s, and exits.
+     */
     @ParameterizedTest
     @ValueSource(strings = {PRODUCTION, LOCAL})
     void aNodeHasTheTimeToHandOver(String overlay) {
@@ -368,11 +464,21 @@ class ManifestsIT {
         JsonNode wait = farm.container().at("/lifecycle/preStop/exec/command");
         assertThat(wait.get(0).asText()).isEqualTo("sleep");
         assertThat(farm.pod().path("terminationGracePeriodSeconds").asInt())
-                .isGreaterThanOrEqualTo(80 + wait.get(1).asInt());
+                .isGreaterThan(wait.get(1).asInt() + 80 + 5);
         assertThat(farm.object().at("/spec/strategy/rollingUpdate").toString())
                 .isEqualTo("{\"maxSurge\":1,\"maxUnavailable\":0}");
         assertThat(overlay(overlay).one("PodDisruptionBudget", "saddlefarm").at("/spec/maxUnavailable"))
                 .isEqualTo(new IntNode(1));
+    }
+
+    /** Nothing answers a probe while a new version brings the tables up to date. */
+    @ParameterizedTest
+    @ValueSource(strings = {PRODUCTION, LOCAL})
+    void aNodeHasHalfAnHourToBringTheTablesUpToDate(String overlay) {
+        JsonNode probe = farm(overlay).container().path("startupProbe");
+        assertThat(probe.path("periodSeconds").asInt()
+                        * probe.path("failureThreshold").asInt())
+                .isGreaterThanOrEqualTo(30 * 60);
     }
 
     /** The image is for the same user, and says the same ports. */

@@ -29,6 +29,13 @@ record Workload(JsonNode object) {
         return pod().at("/containers/0");
     }
 
+    /** Its container's mounts that are not read-only, as they are in the manifest. */
+    List<JsonNode> writableMounts() {
+        return list(container().path("volumeMounts")).stream()
+                .filter(mount -> !mount.path("readOnly").asBoolean())
+                .toList();
+    }
+
     /** Whether a selector, as labels that a pod has to have, selects its pods. */
     boolean isSelected(JsonNode labels) {
         JsonNode own = object.at("/spec/template/metadata/labels");

@@ -2,8 +2,8 @@
 """Kills nodes of a farm of three again and again, and compares what it exports with a farm of one node.
 
 300 runs of a linear ladder on three nodes of this machine over a PostgreSQL of its own (Debian: postgresql). One node after
-the other is killed (SIGKILL) and started again, the head among them; at last one is asked to end (SIGTERM). Prints for each
-kill how long it took until all runs of that node went on elsewhere, how the runs of the node that was asked to end were
+the other is killed (SIGKILL) and started again, the head among them; at last one is asked to end (SIGTERM). A node that ends by
+itself is started again, too: it does when it is one of two that are there and loses the other. Prints for each kill how long it took until all runs of that node went on elsewhere, how the runs of the node that was asked to end were
 left, what was logged, and whether the exports are the same bytes; exit code 1 if not, or if two nodes committed a run at once.
 
     bench/cluster.py [kills [seconds between them [runs]]]        15 kills, one every 20 s, and 300 runs by default
@@ -81,6 +81,7 @@ def main():
                 print(f"kill {kill + 1} of {kills}: its runs went on after {delays[-1]:.1f} s;"
                       f" {done} runs are completed", flush=True)
                 time.sleep(max(0, since + period - time.time()))
+            print(f"nodes that ended by themselves: {sum(node.ended for node in nodes)}")
             print(f"runs of a killed node went on after {statistics.median(delays):.1f}"
                   f" ({min(delays):.1f} to {max(delays):.1f}) s", flush=True)
 
@@ -123,7 +124,7 @@ def main():
             sys.exit(1 if different or missing or at_once or late else 0)
         finally:
             for node in nodes:
-                node.kill()
+                node.end()
             postgres.stop()
 
 

@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.request
 
@@ -79,9 +80,13 @@ class Postgres:
 
 
 class Node:
-    """`saddlefarm serve` as one of the nodes."""
+    """`saddlefarm serve` as one of the nodes, which is started again when it ends by itself, as in Kubernetes."""
 
     def __init__(self, number, ports, store, directory):
+        self.lock = threading.Lock()
+        self.process = None
+        self.wanted = False
+        self.ended = 0
         self.port = ports[number][2]
         self.management = ports[number][1]
         self.log = os.path.join(directory, f"node-{number}")
@@ -93,11 +98,26 @@ class Node:
         }
 
     def start(self):
+        with self.lock:
+            self.spawn()
+        if not self.wanted:
+            self.wanted = True
+            threading.Thread(target=self.look_after, daemon=True).start()
+
+    def spawn(self):
         with open(self.log, "a") as log:
             # The launcher leaves its process to Java.
             self.process = subprocess.Popen(
                 [SADDLEFARM, "serve", "--port", str(self.port), "--no-progress"],
                 env=self.environment, stdout=log, stderr=log)
+
+    def look_after(self):
+        while self.wanted:
+            with self.lock:
+                if self.process.poll() == 1:
+                    self.ended += 1
+                    self.spawn()
+            time.sleep(0.2)
 
     def members(self):
         """How many members there are for this node; 0 while it does not answer or one of them is not up."""
@@ -108,15 +128,19 @@ class Node:
         except OSError:
             return 0
 
-
     def metric(self, name):
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=10) as answer:
             return sum(float(line.split()[-1]) for line in answer.read().decode().splitlines()
                        if line.startswith(name))
 
     def kill(self):
-        self.process.kill()
-        self.process.wait()
+        with self.lock:
+            self.process.kill()
+            self.process.wait()
+
+    def end(self):
+        self.wanted = False
+        self.kill()
 
 
 def nodes_of(count, store, directory):

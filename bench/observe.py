@@ -7,7 +7,7 @@ each. Then scrapes one after the other, and requests for a run and for a hundred
 and without. At last runs that go through saddles quickly: from when the farm prints that one was left until a client of the
 event stream has heard of the transition.
 
-    bench/observe.py [rounds [seconds]]        5 rounds of three times 30 seconds by default; needs a JDK's jcmd
+    bench/observe.py [rounds [seconds]]        12 rounds of three times 15 seconds by default; needs a JDK's jcmd
 """
 import json
 import os
@@ -152,8 +152,8 @@ def spread(values, form="%.0f"):
 
 
 def main():
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 30
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 12
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 15
     with tempfile.TemporaryDirectory() as directory:
         farm = Farm(directory)
         try:
@@ -178,9 +178,10 @@ def measure(farm, rounds, seconds):
           f" {values:,} singular values, {dropped} dropped", flush=True)
 
     def scraped(until):
-        while time.monotonic() + 5 < until:
-            time.sleep(5)
+        while time.monotonic() + 5 <= until:
+            next_one = time.monotonic() + 5
             farm.scrape()
+            nobody(next_one)
         nobody(until)
 
     def followed(until):
@@ -193,9 +194,11 @@ def measure(farm, rounds, seconds):
 
     followed.silence, followed.bytes = [], []
     rates = {"nobody": [], "scrapes": [], "clients": []}
+    watchers = [("nobody", nobody), ("scrapes", scraped), ("clients", followed)]
     for _ in range(rounds):
-        for name, watch in (("nobody", nobody), ("scrapes", scraped), ("clients", followed)):
+        for name, watch in watchers:
             rates[name].append(rate(farm, seconds, watch))
+        watchers.reverse()  # so that a machine that becomes slower or faster favours nobody
     alone = rates["nobody"]
     for name, of in rates.items():
         ratios = [watched / bare for watched, bare in zip(of, alone)]

@@ -77,7 +77,7 @@ def main():
                     print(f"{name}, nodes: {count}: {spread(list(rates(nodes, counted, rounds, seconds)))}", flush=True)
                 finally:
                     for node in nodes:
-                        node.kill()
+                        node.end()
                     postgres.stop()
 
 

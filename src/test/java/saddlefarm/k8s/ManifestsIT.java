@@ -375,7 +375,7 @@ class ManifestsIT {
                 .isEqualTo("saddlefarm");
         assertThat(farm.listens(new TextNode("management"))).isTrue();
         assertThat(overlay(overlay).one("Role", "saddlefarm").path("rules").toString())
-                .isEqualTo("[{\"apiGroups\":[\"\"],\"resources\":[\"pods\"],\"verbs\":[\"list\"]}]");
+                .isEqualTo("[{\"apiGroups\":[\"\"],\"resources\":[\"pods\"],\"verbs\":[\"get\",\"list\",\"watch\"]}]");
         assertThat(overlay(overlay).all("ClusterRoleBinding")).isEmpty();
         assertThat(setting(overlay, "SADDLEFARM_FARM_MODE")).isEqualTo("cluster");
         assertThat(setting(overlay, "SADDLEFARM_CLUSTER_DISCOVERY")).isEqualTo("kubernetes");
@@ -464,7 +464,7 @@ class ManifestsIT {
         JsonNode wait = farm.container().at("/lifecycle/preStop/exec/command");
         assertThat(wait.get(0).asText()).isEqualTo("sleep");
         assertThat(farm.pod().path("terminationGracePeriodSeconds").asInt())
-                .isGreaterThan(wait.get(1).asInt() + 80 + 5);
+                .isGreaterThan(wait.get(1).asInt() + 70 + 5);
         assertThat(farm.object().at("/spec/strategy/rollingUpdate").toString())
                 .isEqualTo("{\"maxSurge\":1,\"maxUnavailable\":0}");
         assertThat(overlay(overlay).one("PodDisruptionBudget", "saddlefarm").at("/spec/maxUnavailable"))

@@ -31,13 +31,13 @@ import saddlefarm.store.PostgresDatabase;
 import saddlefarm.store.ResultsPlace;
 
 /**
- * A place of results that this process alone writes to, and the farms that train runs into it, one after the other.
- * When the process is told to end, everything is committed and the user is told how to go on.
+ * A place of results that this process, or the nodes of one farm, write to, and the farms that train runs into it, one
+ * after the other. When the process is told to end, everything is committed and the user is told how to go on.
  */
 final class FarmSession implements AutoCloseable {
 
     /** How long a process that is told to end may take to commit. */
-    static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(80);
+    static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(70);
 
     private final ProcessSettings settings;
     private final boolean progress;

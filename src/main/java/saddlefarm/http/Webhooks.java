@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -84,8 +85,14 @@ public final class Webhooks extends PassingListener implements AutoCloseable {
         @Nullable Event event = event(status);
         if (event != null) {
             Map<String, @Nullable Object> document = RunDocument.summary(RunSummary.of(run, status, progress, cause));
-            notify(run, event, "%s:%s".formatted(run.id(), status.label()), document);
+            notify(run, event, id(run, status), document);
         }
+    }
+
+    /** A run ends once in each way, but may fail again when it was resumed. */
+    private static String id(RunSpec run, RunStatus status) {
+        String id = "%s:%s".formatted(run.id(), status.label());
+        return status == RunStatus.FAILED ? "%s:%s".formatted(id, UUID.randomUUID()) : id;
     }
 
     private static @Nullable Event event(RunStatus status) {

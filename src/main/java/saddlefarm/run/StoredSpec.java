@@ -15,7 +15,7 @@ public final class StoredSpec {
     /**
      * A run as it was asked for.
      *
-     * @throws ExperimentException if this version computes it in another way, or a file of it is gone
+     * @throws ExperimentException if this version computes it in another way
      */
     public static RunSpec of(RunStore store, RunSummary run) {
         return of(run.id(), store.specification(run.id()).orElseThrow(), run.swept());

@@ -117,6 +117,18 @@ class WebhooksTest {
         assertThat(told.path("cause").asText()).isEqualTo("diverged at step 8");
     }
 
+    /** A receiver takes each delivery once. */
+    @Test
+    void aRunThatFailsAgainAfterItWasResumedIsToldAgain() throws Exception {
+        RunSpec run = run("[failure]");
+        webhooks.changed(run, RunStatus.FAILED, null, "no more memory");
+        webhooks.changed(run, RunStatus.FAILED, null, "no more memory");
+        await().until(() -> received.size() == 2);
+        assertThat(received)
+                .extracting(each -> each.header("Saddlefarm-delivery"))
+                .doesNotHaveDuplicates();
+    }
+
     @Test
     void whatIsNotTakenIsSentAgain() throws Exception {
         answers.addAll(List.of(500, 503, 429));

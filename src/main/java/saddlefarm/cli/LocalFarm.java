@@ -2,9 +2,6 @@ package saddlefarm.cli;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +32,9 @@ final class LocalFarm extends FarmProcess {
         system = ActorSystem.create(
                 FarmSupervisor.create(settings.farm(), workshop, store, board, witness(listener)),
                 "saddlefarm",
-                withoutSerializers(configuration(settings.farm().parallel())));
+                configuration(settings.farm().parallel()));
         watch(system);
         control = new FarmControl(system::tell, store, tasks, memoryLimit(settings, workshop));
-    }
-
-    /** Nothing leaves the process; what there is to talk to other nodes with takes half a second to load. */
-    private static Config withoutSerializers(Config config) {
-        ConfigValue none = ConfigValueFactory.fromMap(Map.of());
-        return config.withValue("akka.actor.serializers", none)
-                .withValue("akka.actor.serialization-bindings", none)
-                .withValue("akka.actor.serialization-identifiers", none);
     }
 
     @Override

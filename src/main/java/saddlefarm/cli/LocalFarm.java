@@ -2,6 +2,7 @@ package saddlefarm.cli;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
+import com.typesafe.config.ConfigValueFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +30,12 @@ final class LocalFarm extends FarmProcess {
 
     LocalFarm(ProcessSettings settings, TaskLibrary tasks, RunStore store, RunBoard board, FarmListener listener) {
         var workshop = workshop(settings, tasks);
+        // Nothing leaves the process, and the serializers, which are among these, take half a second to load.
         system = ActorSystem.create(
                 FarmSupervisor.create(settings.farm(), workshop, store, board, witness(listener)),
                 "saddlefarm",
-                configuration(settings.farm().parallel()));
+                configuration(settings.farm().parallel())
+                        .withValue("akka.library-extensions", ConfigValueFactory.fromIterable(List.of())));
         watch(system);
         control = new FarmControl(system::tell, store, tasks, memoryLimit(settings, workshop));
     }

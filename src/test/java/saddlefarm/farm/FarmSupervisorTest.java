@@ -29,6 +29,7 @@ import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.StoreException;
 import saddlefarm.run.Training;
+import saddlefarm.run.Wish;
 import saddlefarm.theory.Predicted;
 import saddlefarm.theory.Prediction;
 import saddlefarm.theory.Theory;
@@ -207,6 +208,7 @@ class FarmSupervisorTest {
             public void changed(RunSpec of, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
                 super.changed(of, status, progress, cause);
                 if (status == RunStatus.PAUSED) {
+                    store.want(List.of(run.id()), Wish.CANCEL);
                     leave(run, RunStatus.CANCELLED);
                 }
             }

@@ -3,9 +3,16 @@
 const TOKEN = "saddlefarm-token";
 const SILENCE = 30_000; // the farm says something every ten seconds
 
+/** The farm does not answer, as whoever follows it is told, too. */
+export class Away extends Error {}
+
 /** A document of the API. Waits for a token where the farm asks for one. */
 export async function read(path) {
-  return (await ask(path)).json();
+  try {
+    return await (await ask(path)).json();
+  } catch (failure) {
+    throw failure instanceof TypeError ? new Away(failure.message) : failure; // a TypeError is fetch's word for it
+  }
 }
 
 /**

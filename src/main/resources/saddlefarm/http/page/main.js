@@ -2,7 +2,7 @@
 
 import { Chart, color } from "./chart.js";
 import { Detail } from "./detail.js";
-import { follow } from "./farm.js";
+import { Away, follow } from "./farm.js";
 import { ended, filter, history, label, live, runs, take, transitions } from "./runs.js";
 import { groups, quartiles } from "./seeds.js";
 import { Table, columns, order } from "./table.js";
@@ -312,7 +312,8 @@ async function load(id, points) {
       await detail.load();
     }
   } catch (failure) {
-    console.warn(failure.message);
+    // What the farm could not answer is read again when it is back.
+    if (!(failure instanceof Away)) console.warn(failure.message);
   }
   touch();
 }

@@ -41,7 +41,7 @@ final class ClusterFarm extends FarmProcess {
         system = ActorSystem.create(
                 ClusterNode.create(settings.farm(), workshop, store, database::head, feed, witness(noting(feed))),
                 ClusterSettings.SYSTEM,
-                cluster.config(settings.farm(), database.hasHead())
+                cluster.config(settings.farm(), database::hasHead)
                         .withFallback(configuration(settings.farm().parallel())));
         watch(system);
         // Connections to the others last until it is done: they would end with the process's first breath otherwise.

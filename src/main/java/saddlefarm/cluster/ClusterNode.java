@@ -133,12 +133,15 @@ public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
         var shutdown = CoordinatedShutdown.get(system);
         EntityRef<RunEntity.Command> entity = ClusterSharding.get(system).entityRefFor(RunEntity.KEY, run);
         return message -> {
-            boolean goesOn = NodeCapacity.ofEach(cluster).keySet().stream()
-                    .anyMatch(node -> !node.equals(cluster.selfMember().address()));
-            if (goesOn || shutdown.getShutdownReason().isEmpty()) {
+            if (shutdown.getShutdownReason().isEmpty() || othersTakeRuns(cluster)) {
                 entity.tell(message);
             }
         };
+    }
+
+    private static boolean othersTakeRuns(Cluster cluster) {
+        return NodeCapacity.ofEach(cluster).keySet().stream()
+                .anyMatch(node -> !node.equals(cluster.selfMember().address()));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.farm.FarmSettings;
 
@@ -34,10 +35,10 @@ public record ClusterSettings(
     /**
      * How Akka is set up for it, on top of what a farm of one node has.
      *
-     * @param founded whether there is a cluster on the store: this node joins it then, and begins none, even if it
-     *     cannot reach the others now
+     * @param founded whether there is a cluster on the store, asked where seeds are: this node joins it then, and
+     *     begins none, even if it cannot reach the others now
      */
-    public Config config(FarmSettings farm, boolean founded) {
+    public Config config(FarmSettings farm, BooleanSupplier founded) {
         Map<String, Object> values = new HashMap<>();
         values.put("akka.cluster.roles", NodeCapacity.of(farm).roles());
         values.put("akka.remote.artery.canonical.hostname", host);
@@ -48,7 +49,7 @@ public record ClusterSettings(
             values.put("akka.management.cluster.bootstrap.contact-point-discovery.service-name", SYSTEM);
             values.put("akka.management.cluster.bootstrap.contact-point-discovery.required-contact-point-nr", nodes);
         } else {
-            values.put("akka.cluster.seed-nodes", seedNodes(founded));
+            values.put("akka.cluster.seed-nodes", seedNodes(founded.getAsBoolean()));
         }
         if (tls != null) {
             values.put("akka.remote.artery.transport", "tls-tcp");

@@ -186,7 +186,7 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
      */
     private Behavior<Command> onUnread(Unread message) {
         getContext().getLog().warn("run {} is left alone: {}", run, message.cause);
-        return handingOver ? Behaviors.stopped() : leaveShard();
+        return leave();
     }
 
     private Behavior<Command> onEntered() {
@@ -237,10 +237,13 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
             farm.board().forget(run);
         }
         tell(stopped);
-        return handingOver ? Behaviors.stopped() : leaveShard();
+        return leave();
     }
 
-    private Behavior<Command> leaveShard() {
+    private Behavior<Command> leave() {
+        if (handingOver) {
+            return Behaviors.stopped();
+        }
         // The shard then asks it to hand over, and keeps what comes meanwhile for its successor.
         over = true;
         timers.cancelAll();

@@ -89,7 +89,7 @@ public final class Recorder extends AbstractBehavior<Recorder.Command> {
         }
     }
 
-    /** Leave a run failed that cannot be read here. */
+    /** Leave a run failed whose owner has failed itself. */
     public record Fail(String run, String cause, ActorRef<Reply> replyTo) implements Call {
 
         @Override

@@ -88,8 +88,8 @@ public interface RunStore extends AutoCloseable {
     boolean setStatus(String run, long epoch, RunStatus status, @Nullable String cause);
 
     /**
-     * Takes ownership of a run that cannot be read, and leaves it failed; one that is {@linkplain RunStatus#over()
-     * over} stays as it is.
+     * Takes ownership of a run whose owner has failed itself, and leaves it failed; one that is
+     * {@linkplain RunStatus#over() over} stays as it is.
      */
     void fail(String run, String cause);
 

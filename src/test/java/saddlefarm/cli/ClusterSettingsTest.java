@@ -54,7 +54,7 @@ class ClusterSettingsTest {
     }
 
     private static List<String> seedNodes(ClusterSettings settings, boolean founded) {
-        return settings.config(ProcessSettings.read(null, Map.of()).farm(), founded)
+        return settings.config(ProcessSettings.read(null, Map.of()).farm(), () -> founded)
                 .getStringList("akka.cluster.seed-nodes");
     }
 

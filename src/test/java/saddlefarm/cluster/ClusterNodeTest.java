@@ -98,7 +98,7 @@ class ClusterNodeTest {
         output = OutputDirectory.open(directory.resolve("out"));
         store = output.openStore();
         var cluster = new ClusterSettings("127.0.0.1", 0, 0, List.of(), 1, null);
-        kit = ActorTestKit.create(cluster.config(SETTINGS, false)
+        kit = ActorTestKit.create(cluster.config(SETTINGS, () -> false)
                 .withFallback(ActorTestKit.applicationTestConfig())
                 .withFallback(ConfigFactory.load()));
     }

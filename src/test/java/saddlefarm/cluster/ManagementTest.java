@@ -48,7 +48,7 @@ class ManagementTest {
         system = ActorSystem.create(
                 Behaviors.empty(),
                 ClusterSettings.SYSTEM,
-                settings.config(FARM, false).withFallback(ConfigFactory.load()));
+                settings.config(FARM, () -> false).withFallback(ConfigFactory.load()));
         ClusterNode.join(system, settings);
         await().until(this::isUp);
     }

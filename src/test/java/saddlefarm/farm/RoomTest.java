@@ -31,8 +31,7 @@ class RoomTest {
     @Test
     void asManyRunsAsANodeCarriesAreLetInAndTheOthersWhenOneHasLeft() {
         var room = room(2, Long.MAX_VALUE);
-        List<TestProbe<Object>> guests =
-                runs.stream().map(run -> enter(room, run)).toList();
+        List<TestProbe<Object>> guests = enterAll(room);
         assertThat(next()).isEqualTo(runs.get(0).id());
         assertThat(next()).isEqualTo(runs.get(1).id());
         entered.expectNoMessage(QUIET);
@@ -44,8 +43,7 @@ class RoomTest {
     @Test
     void noMoreAreLetInThanFitIntoItsMemory() {
         var room = room(100, 2 * EACH);
-        List<TestProbe<Object>> guests =
-                runs.stream().map(run -> enter(room, run)).toList();
+        List<TestProbe<Object>> guests = enterAll(room);
         assertThat(next()).isEqualTo(runs.get(0).id());
         assertThat(next()).isEqualTo(runs.get(1).id());
         entered.expectNoMessage(QUIET);
@@ -57,8 +55,7 @@ class RoomTest {
     @Test
     void oneThatLeavesWhileItWaitsIsNotLetIn() {
         var room = room(1, Long.MAX_VALUE);
-        List<TestProbe<Object>> guests =
-                runs.stream().map(run -> enter(room, run)).toList();
+        List<TestProbe<Object>> guests = enterAll(room);
         assertThat(next()).isEqualTo(runs.get(0).id());
         guests.get(1).stop();
         entered.expectNoMessage(QUIET);
@@ -93,6 +90,10 @@ class RoomTest {
                 Duration.ofMillis(1),
                 Duration.ofMinutes(1));
         return kit.spawn(Room.create(settings, run -> EACH));
+    }
+
+    private List<TestProbe<Object>> enterAll(ActorRef<Room.Command> room) {
+        return runs.stream().map(run -> enter(room, run)).toList();
     }
 
     private TestProbe<Object> enter(ActorRef<Room.Command> room, RunSpec run) {

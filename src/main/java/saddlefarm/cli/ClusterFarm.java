@@ -1,11 +1,14 @@
 package saddlefarm.cli;
 
+import akka.Done;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.cluster.ClusterNode;
@@ -26,6 +29,7 @@ import saddlefarm.store.PostgresDatabase;
 final class ClusterFarm extends FarmProcess {
 
     private final ActorSystem<ClusterNode.Command> system;
+    private final CompletableFuture<?> ended;
     private final FarmControl control;
     private final Set<String> training = ConcurrentHashMap.newKeySet();
 
@@ -43,7 +47,8 @@ final class ClusterFarm extends FarmProcess {
                 ClusterSettings.SYSTEM,
                 cluster.config(settings.farm(), database::hasHead)
                         .withFallback(configuration(settings.farm().parallel())));
-        watch(system);
+        ended = ended(system);
+        watch();
         // Connections to the others last until it is done: they would end with the process's first breath otherwise.
         CoordinatedShutdown.get(system).addJvmShutdownHook(() -> shutDown(FarmSession.SHUTDOWN_PATIENCE));
         ActorRef<EventRelay.Command> unused = system.systemActorOf(EventRelay.create(feed), "events", Props.empty());
@@ -55,6 +60,28 @@ final class ClusterFarm extends FarmProcess {
     @Override
     ActorSystem<?> system() {
         return system;
+    }
+
+    @Override
+    CompletionStage<?> ended() {
+        return ended;
+    }
+
+    /**
+     * Completes when a system has ended, or when all that belongs to its end is done or has taken too long. Connections
+     * to nodes that are not reached any more may hold the last of it up until TCP gives them up, which is a quarter of
+     * an hour (issue 30326 of akka-core).
+     */
+    static CompletableFuture<?> ended(ActorSystem<?> system) {
+        var shutdown = CoordinatedShutdown.get(system);
+        var done = new CompletableFuture<Done>();
+        shutdown.addTask(CoordinatedShutdown.PhaseActorSystemTerminate(), "tell-when-done", () -> {
+            // Joins the shutdown that this is a part of.
+            shutdown.runAll(CoordinatedShutdown.unknownReason())
+                    .whenComplete((all, failure) -> done.complete(Done.done()));
+            return CompletableFuture.completedFuture(Done.done());
+        });
+        return CompletableFuture.anyOf(system.getWhenTerminated().toCompletableFuture(), done);
     }
 
     @Override

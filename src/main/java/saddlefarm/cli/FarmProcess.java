@@ -43,6 +43,9 @@ abstract class FarmProcess implements AutoCloseable {
     /** The actors; always the same. */
     abstract ActorSystem<?> system();
 
+    /** When nothing is done by the actors any more. */
+    abstract CompletionStage<?> ended();
+
     /** What the API tells the farm by. */
     abstract FarmControl control();
 
@@ -61,8 +64,8 @@ abstract class FarmProcess implements AutoCloseable {
     }
 
     /** The farm is broken from when its actors have ended, unless they were told to. */
-    final void watch(ActorSystem<?> actors) {
-        actors.getWhenTerminated().whenComplete((done, failure) -> {
+    final void watch() {
+        ended().whenComplete((done, failure) -> {
             if (!ending) {
                 broken.completeExceptionally(whyEnded());
             }
@@ -179,7 +182,7 @@ abstract class FarmProcess implements AutoCloseable {
     public void close() {
         end();
         system().terminate();
-        system().getWhenTerminated().toCompletableFuture().join();
+        ended().toCompletableFuture().join();
     }
 
     static Misuse cannotListen(String host, int port, Throwable failure) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
@@ -36,13 +37,18 @@ final class LocalFarm extends FarmProcess {
                 "saddlefarm",
                 configuration(settings.farm().parallel())
                         .withValue("akka.library-extensions", ConfigValueFactory.fromIterable(List.of())));
-        watch(system);
+        watch();
         control = new FarmControl(system::tell, store, tasks, memoryLimit(settings, workshop));
     }
 
     @Override
     ActorSystem<?> system() {
         return system;
+    }
+
+    @Override
+    CompletionStage<?> ended() {
+        return system.getWhenTerminated();
     }
 
     @Override

@@ -18,6 +18,9 @@ final class Namespaces implements AutoCloseable {
 
     private static final int SUBNET_SIZE = 16;
 
+    /** A link address that no interface has. */
+    private static final String NOBODY = "02:00:00:00:00:01";
+
     // Of this process alone, for others may do the same meanwhile. Names of links have at most 15 characters.
     private final String name = "sf" + ProcessHandle.current().pid();
     private final int subnet = (int) (ProcessHandle.current().pid() % SUBNETS) * SUBNET_SIZE;
@@ -80,20 +83,24 @@ final class Namespaces implements AutoCloseable {
         return List.of(Program.find("ip"), "netns", "exec", namespace(i));
     }
 
-    /** Cuts one off from the others, in both directions; this process still reaches all. */
+    /**
+     * Cuts one off from the others, in both directions, so that packets are lost and nobody is told; this process still
+     * reaches all.
+     */
     void cut(int i) {
-        routes("add", i);
+        forEachOther(i, "neigh replace %s lladdr " + NOBODY + " nud permanent dev veth");
     }
 
     void mend(int i) {
-        routes("del", i);
+        forEachOther(i, "neigh del %s dev veth");
     }
 
-    private void routes(String change, int i) {
+    /** @param words with the address of the other side */
+    private void forEachOther(int i, String words) {
         for (int other = 0; other < count; other++) {
             if (other != i) {
-                ip("-n %s route %s blackhole %s".formatted(namespace(i), change, address(other)));
-                ip("-n %s route %s blackhole %s".formatted(namespace(other), change, address(i)));
+                ip("-n %s %s".formatted(namespace(i), words.formatted(address(other))));
+                ip("-n %s %s".formatted(namespace(other), words.formatted(address(i))));
             }
         }
     }

@@ -70,8 +70,9 @@ final class Placement extends ShardCoordinator.AbstractShardAllocationStrategy {
 
     @Override
     public Future<Set<String>> rebalance(Map<ActorRef, IndexedSeq<String>> allocations, Set<String> moving) {
-        // While some move nothing is known of where they will be.
-        return Future.successful(moving.isEmpty() ? moves(nodes(allocations)) : Set.of());
+        // While some move nothing is known of where they will be, and a node that may be lost hands nothing over.
+        boolean still = moving.isEmpty() && cluster.state().getUnreachable().isEmpty();
+        return Future.successful(still ? moves(nodes(allocations)) : Set.of());
     }
 
     /**

@@ -3,6 +3,7 @@ package saddlefarm.farm;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -145,6 +146,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         runs = context.messageAdapter(RunSupervisor.Event.class, FromRun::new);
         answered = context.messageAdapter(Theorist.Answered.class, FromTheorist::new);
         theorist = theorist();
+        farm.board().head(true);
     }
 
     @Override
@@ -162,6 +164,10 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
                 .onMessage(StoreTaken.class, this::onStoreTaken)
                 .onSignal(ChildFailed.class, this::onChildFailed)
                 .onSignal(Terminated.class, signal -> this)
+                .onSignal(PostStop.class, signal -> {
+                    farm.board().head(false);
+                    return this;
+                })
                 .build();
     }
 

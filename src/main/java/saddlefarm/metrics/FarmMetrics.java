@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -35,6 +36,10 @@ public final class FarmMetrics implements RunBoard, AutoCloseable {
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
 
     private final RunTable runs;
+    private final Gauge head = Gauge.builder()
+            .name("saddlefarm_farm_head")
+            .help("1 where somebody sees to what is wanted of the farm's runs, which is one of its nodes; 0 elsewhere.")
+            .register(series);
     private final Counter steps = Counter.builder()
             .name("saddlefarm_farm_steps")
             .help("Steps taken by all runs.")
@@ -94,6 +99,12 @@ public final class FarmMetrics implements RunBoard, AutoCloseable {
     @Override
     public void leftOrigin(RunSpec run, double flowTime, double earliest) {
         runs.leftOrigin(run, flowTime, earliest);
+    }
+
+    @Override
+    public void head(boolean here) {
+        // A head that ends may do so after the next has begun.
+        head.inc(here ? 1 : -1);
     }
 
     @Override

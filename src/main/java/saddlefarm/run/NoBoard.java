@@ -18,6 +18,9 @@ public class NoBoard implements RunBoard {
     public void leftOrigin(RunSpec run, double flowTime, double earliest) {}
 
     @Override
+    public void head(boolean here) {}
+
+    @Override
     public void countSteps(long steps) {}
 
     @Override

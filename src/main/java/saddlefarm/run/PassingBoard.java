@@ -32,6 +32,11 @@ public abstract class PassingBoard implements RunBoard {
     }
 
     @Override
+    public void head(boolean here) {
+        next.head(here);
+    }
+
+    @Override
     public void countSteps(long steps) {
         next.countSteps(steps);
     }

@@ -51,6 +51,9 @@ public interface RunBoard {
      */
     void leftOrigin(RunSpec run, double flowTime, double earliest);
 
+    /** Shows that this process sees to what is wanted of the farm's runs, from now on or no more. */
+    void head(boolean here);
+
     /** Counts steps taken by any run. */
     void countSteps(long steps);
 

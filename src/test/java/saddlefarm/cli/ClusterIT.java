@@ -31,6 +31,8 @@ class ClusterIT extends ClusterRuns {
             observe { cadence = linear, every-steps = 100000 }
             """;
 
+    private static final String HEAD = "saddlefarm_farm_head";
+
     /** One after the other, so that one cluster has to live with all of it. */
     @Test
     void runsAreThoseOfOneNodeWhateverBefallsTheOthers() throws Exception {
@@ -84,6 +86,8 @@ class ClusterIT extends ClusterRuns {
         nodes.awaitProgressOfAll();
         nodes.start(node);
         nodes.awaitMembers(3);
+        assertThat(nodes.metric(nodes.head(), HEAD)).isEqualTo(1);
+        assertThat(nodes.metric(node, HEAD)).isZero();
     }
 
     /**
@@ -140,6 +144,7 @@ class ClusterIT extends ClusterRuns {
                         .until(() -> nodes.metric(0, "saddlefarm_farm_runs{status=\"running\"}")
                                         + nodes.metric(1, "saddlefarm_farm_runs{status=\"running\"}")
                                 == 6);
+                assertThat(nodes.metric(0, HEAD) + nodes.metric(1, HEAD)).isEqualTo(1);
 
                 assertThat(Cli.run("pause", "endless", "--to", nodes.url(1)).exitCode())
                         .isZero();

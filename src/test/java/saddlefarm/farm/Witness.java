@@ -121,6 +121,9 @@ final class Witness implements RunBoard, FarmListener {
     }
 
     @Override
+    public void head(boolean here) {}
+
+    @Override
     public void slice(String run, double seconds) {
         slices.incrementAndGet();
     }

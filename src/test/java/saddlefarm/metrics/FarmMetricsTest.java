@@ -31,6 +31,19 @@ class FarmMetricsTest {
     }
 
     @Test
+    void aHeadIsShownWhileThereIsOne() {
+        assertThat(scrape("saddlefarm_farm_head")).containsExactly("saddlefarm_farm_head 0.0");
+        metrics.head(true);
+        assertThat(scrape("saddlefarm_farm_head")).containsExactly("saddlefarm_farm_head 1.0");
+        // The next begins before the last has ended.
+        metrics.head(true);
+        metrics.head(false);
+        assertThat(scrape("saddlefarm_farm_head")).containsExactly("saddlefarm_farm_head 1.0");
+        metrics.head(false);
+        assertThat(scrape("saddlefarm_farm_head")).containsExactly("saddlefarm_farm_head 0.0");
+    }
+
+    @Test
     void failedCommitsAreCountedFromZero() {
         assertThat(scrape("saddlefarm_farm_commits_failed_total"))
                 .containsExactly("saddlefarm_farm_commits_failed_total 0.0");

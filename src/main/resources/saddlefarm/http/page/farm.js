@@ -35,10 +35,10 @@ export function follow(query, handler) {
         const response = await ask(`events?${parameters}`, connection.signal);
         let begun = false;
         for await (const event of events(response.body, silence.reset)) {
-          if (!begun && !(cursor && event.id === cursor)) handler.history(); // else it begins where it was interrupted
+          if (!begun && !(cursor && event.id === cursor)) tell(() => handler.history()); // else it goes on where it was
           begun = true;
-          if (event.name === "live") handler.live();
-          else handler.event(event.name, JSON.parse(event.data));
+          if (event.name === "live") tell(() => handler.live());
+          else tell(() => handler.event(event.name, JSON.parse(event.data)));
           cursor = event.id || cursor;
         }
       } catch (failure) {
@@ -48,11 +48,20 @@ export function follow(query, handler) {
       } finally {
         silence.end();
       }
-      handler.away();
+      tell(() => handler.away());
       await new Promise(done => setTimeout(done, 1000));
     }
   })();
   return { again: () => connection.abort("again") };
+}
+
+/** A defect of the page goes to the console, and what follows is heard all the same. */
+function tell(handle) {
+  try {
+    handle();
+  } catch (defect) {
+    reportError(defect);
+  }
 }
 
 /** Ends a connection that says nothing for long: it may be dead without anybody having said so. */

@@ -71,8 +71,13 @@ final class Cli {
         if (result.exitCode() != 0) {
             throw new AssertionError(result.err());
         }
+        return files(to);
+    }
+
+    /** The text of every file in a directory, by name. */
+    static Map<String, String> files(Path directory) throws IOException {
         var files = new TreeMap<String, String>();
-        try (Stream<Path> paths = Files.list(to)) {
+        try (Stream<Path> paths = Files.list(directory)) {
             for (Path path : paths.toList()) {
                 files.put(path.getFileName().toString(), Files.readString(path));
             }

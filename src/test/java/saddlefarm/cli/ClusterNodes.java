@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -352,26 +351,22 @@ final class ClusterNodes implements AutoCloseable {
                 .isZero();
     }
 
-    Map<String, String> export() throws Exception {
-        Path to = directory.resolve("export");
+    /** Of the runs of one experiment. */
+    Map<String, String> export(String experiment) throws Exception {
+        Path to = directory.resolve("export-" + experiment);
+        Path output = directory.resolve("exporting");
         Process export = Cli.start(
                 storeEnvironment("127.0.0.1"),
                 List.of(),
-                directory.resolve("exporting"),
+                output,
                 "export",
                 "--format",
                 "csv",
+                "--experiment",
+                experiment,
                 "--to",
                 to);
-        assertThat(export.waitFor())
-                .as(Files.readString(directory.resolve("exporting")))
-                .isZero();
-        var files = new TreeMap<String, String>();
-        try (var paths = Files.list(to)) {
-            for (Path path : paths.toList()) {
-                files.put(path.getFileName().toString(), Files.readString(path));
-            }
-        }
-        return files;
+        assertThat(export.waitFor()).as(Files.readString(output)).isZero();
+        return Cli.files(to);
     }
 }

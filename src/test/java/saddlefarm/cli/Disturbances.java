@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,9 @@ abstract class Disturbances {
             sweep { initialization.seed = [0, 1, 2], stop.after-escapes = [0, 3] }
             """;
 
+    /** What undisturbed farms export, by the experiment. */
+    private static final Map<String, Map<String, String>> UNDISTURBED = new HashMap<>();
+
     @TempDir
     Path directory;
 
@@ -38,6 +42,15 @@ abstract class Disturbances {
 
     final void write(String text) throws Exception {
         experiment = Files.writeString(directory.resolve("ladders.conf"), text);
+    }
+
+    /** What a farm exports that nothing happens to. */
+    final Map<String, String> undisturbed() throws Exception {
+        String text = Files.readString(experiment);
+        if (!UNDISTURBED.containsKey(text)) {
+            UNDISTURBED.put(text, train("undisturbed", 2));
+        }
+        return UNDISTURBED.get(text);
     }
 
     final Map<String, String> train(String name, int parallel) throws Exception {

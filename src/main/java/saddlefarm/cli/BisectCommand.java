@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,8 +16,6 @@ import picocli.CommandLine.Spec;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.Json;
 import saddlefarm.experiment.RunSpec;
-import saddlefarm.linalg.Kernels;
-import saddlefarm.linalg.WarmUp;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunSummary;
 
@@ -93,7 +90,7 @@ final class BisectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var warmUp = CompletableFuture.runAsync(() -> WarmUp.run(Kernels.ordered()));
+        var warmUp = FarmProcess.warmUp();
         Criterion criterion = Criterion.of(until);
         List<BigDecimal> ends = ends();
         if (!(ratio >= LEAST_RATIO)) {

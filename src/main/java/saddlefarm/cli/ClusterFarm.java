@@ -5,6 +5,7 @@ import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
+import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +47,8 @@ final class ClusterFarm extends FarmProcess {
                 ClusterNode.create(settings.farm(), workshop, store, database::head, feed, witness(noting(feed))),
                 ClusterSettings.SYSTEM,
                 cluster.config(settings.farm(), database::hasHead)
-                        .withFallback(configuration(settings.farm().parallel())));
+                        .withFallback(configuration(
+                                ConfigFactory.load(), settings.farm().parallel())));
         ended = ended(system);
         watch();
         // Connections to the others last until it is done: they would end with the process's first breath otherwise.

@@ -2,7 +2,6 @@ package saddlefarm.cli;
 
 import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -26,6 +25,8 @@ import saddlefarm.farm.TaskWorkshop;
 import saddlefarm.farm.Workshop;
 import saddlefarm.http.EventFeed;
 import saddlefarm.http.FarmServer;
+import saddlefarm.linalg.Kernels;
+import saddlefarm.linalg.WarmUp;
 import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.network.Workspaces;
 import saddlefarm.run.RunStore;
@@ -206,10 +207,19 @@ abstract class FarmProcess implements AutoCloseable {
         return new MemoryLimit(workshop, settings.farm().maxMemory());
     }
 
-    /** How the actors of every farm are set up. */
-    static Config configuration(int parallel) {
+    /** What every farm needs before its first step, beside everything that happens until then. */
+    static CompletableFuture<Void> warmUp() {
+        return CompletableFuture.runAsync(() -> WarmUp.run(Kernels.ordered()));
+    }
+
+    /**
+     * How the actors of a farm are set up.
+     *
+     * @param libraries what these are set up like by themselves
+     */
+    static Config configuration(Config libraries, int parallel) {
         var threads = ConfigValueFactory.fromAnyRef(parallel, "--parallel");
-        return ConfigFactory.load()
+        return libraries
                 .withValue("saddlefarm.training-dispatcher.thread-pool-executor.fixed-pool-size", threads)
                 .withValue("saddlefarm.analysis-dispatcher.thread-pool-executor.fixed-pool-size", threads);
     }

@@ -3,7 +3,6 @@ package saddlefarm.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -17,8 +16,6 @@ import saddlefarm.experiment.ForkSettings;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
 import saddlefarm.farm.Forker;
-import saddlefarm.linalg.Kernels;
-import saddlefarm.linalg.WarmUp;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.StoredSpec;
 
@@ -96,7 +93,7 @@ final class ForkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var warmUp = CompletableFuture.runAsync(() -> WarmUp.run(Kernels.ordered()));
+        var warmUp = FarmProcess.warmUp();
         ProcessSettings settings = farm.over(out.settings());
         Forker.Request request = request();
         try (var store = out.read()) {

@@ -1,13 +1,22 @@
 package saddlefarm.cli;
 
+import akka.actor.BootstrapSetup;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
+import java.net.URL;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
@@ -26,17 +35,42 @@ final class LocalFarm extends FarmProcess {
 
     private static final Duration FOREVER = Duration.ofDays(20);
 
+    /**
+     * The settings of libraries without those that only nodes of many use: these are three thousand lines, and a tenth
+     * of the time until the first step.
+     */
+    private static final class OwnLibraries extends ClassLoader {
+
+        private static final Pattern OF_CLUSTERS =
+                Pattern.compile("/akka-(cluster|coordination|discovery|distributed|management|persistence|pki|remote|"
+                        + "serialization)[^/]*/reference\\.conf$");
+
+        OwnLibraries() {
+            super(LocalFarm.class.getClassLoader());
+        }
+
+        @Override
+        public Enumeration<URL> getResources(String name) throws IOException {
+            List<URL> found = new ArrayList<>(Collections.list(super.getResources(name)));
+            found.removeIf(url -> OF_CLUSTERS.matcher(url.getPath()).find());
+            return Collections.enumeration(found);
+        }
+    }
+
     private final ActorSystem<FarmSupervisor.Command> system;
     private final FarmControl control;
 
     LocalFarm(ProcessSettings settings, TaskLibrary tasks, RunStore store, RunBoard board, FarmListener listener) {
         var workshop = workshop(settings, tasks);
+        var libraries = new OwnLibraries();
         // Nothing leaves the process, and the serializers, which are among these, take half a second to load.
+        Config config = configuration(
+                        ConfigFactory.load(libraries), settings.farm().parallel())
+                .withValue("akka.library-extensions", ConfigValueFactory.fromIterable(List.of()));
         system = ActorSystem.create(
                 FarmSupervisor.create(settings.farm(), workshop, store, board, witness(listener)),
                 "saddlefarm",
-                configuration(settings.farm().parallel())
-                        .withValue("akka.library-extensions", ConfigValueFactory.fromIterable(List.of())));
+                BootstrapSetup.create(config).withClassloader(libraries));
         watch();
         control = new FarmControl(system::tell, store, tasks, memoryLimit(settings, workshop));
     }

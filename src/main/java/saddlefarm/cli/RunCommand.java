@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,8 +17,6 @@ import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.Json;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
-import saddlefarm.linalg.Kernels;
-import saddlefarm.linalg.WarmUp;
 
 /** Trains the runs of experiments. */
 @Command(
@@ -69,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         // Beside everything that happens before the first step.
-        var warmUp = CompletableFuture.runAsync(() -> WarmUp.run(Kernels.ordered()));
+        var warmUp = FarmProcess.warmUp();
         ProcessSettings settings = farm.over(out.settings());
         if (serve != null && (serve < 0 || serve > 65_535)) {
             throw new Misuse("--serve must be from 0 to 65535 but was " + serve);

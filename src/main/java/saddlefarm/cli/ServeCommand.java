@@ -1,7 +1,6 @@
 package saddlefarm.cli;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,8 +9,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import saddlefarm.cluster.ClusterSettings;
 import saddlefarm.http.FarmServer;
-import saddlefarm.linalg.Kernels;
-import saddlefarm.linalg.WarmUp;
 import saddlefarm.store.PostgresDatabase;
 import saddlefarm.store.ResultsPlace;
 
@@ -57,7 +54,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var warmUp = CompletableFuture.runAsync(() -> WarmUp.run(Kernels.ordered()));
+        var warmUp = FarmProcess.warmUp();
         ProcessSettings given = farm.over(out.settings());
         ProcessSettings settings = host == null ? given : given.withHost(host);
         requirePort();

@@ -187,7 +187,8 @@ class PrometheusIT {
             strings = {
                 "saddlefarm_farm_steps_total > 0",
                 "saddlefarm_farm_snapshots_total > 0",
-                "saddlefarm_farm_head == 1",
+                "max_over_time(saddlefarm_farm_head[10m]) == 1",
+                "saddlefarm_farm_head == 0",
                 "saddlefarm_farm_series_dropped == 0",
                 "saddlefarm_commit_seconds_count > 0",
                 "saddlefarm_commit_seconds_sum > 0",

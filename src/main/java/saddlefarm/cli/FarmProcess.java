@@ -44,7 +44,7 @@ abstract class FarmProcess implements AutoCloseable {
     /** The actors; always the same. */
     abstract ActorSystem<?> system();
 
-    /** When nothing is done by the actors any more. */
+    /** When the actors have ended, or are waited for no more. */
     abstract CompletionStage<?> ended();
 
     /** What the API tells the farm by. */

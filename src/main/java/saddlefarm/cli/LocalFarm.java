@@ -39,13 +39,13 @@ final class LocalFarm extends FarmProcess {
      * The settings of libraries without those that only nodes of many use: these are three thousand lines, and a tenth
      * of the time until the first step.
      */
-    private static final class OwnLibraries extends ClassLoader {
+    private static final class WithoutClusters extends ClassLoader {
 
         private static final Pattern OF_CLUSTERS =
-                Pattern.compile("/akka-(cluster|coordination|discovery|distributed|management|persistence|pki|remote|"
+                Pattern.compile("/akka-(cluster|coordination|discovery|distributed|management|persistence|remote|"
                         + "serialization)[^/]*/reference\\.conf$");
 
-        OwnLibraries() {
+        WithoutClusters() {
             super(LocalFarm.class.getClassLoader());
         }
 
@@ -57,20 +57,21 @@ final class LocalFarm extends FarmProcess {
         }
     }
 
+    private static final ClassLoader LIBRARIES = new WithoutClusters();
+
     private final ActorSystem<FarmSupervisor.Command> system;
     private final FarmControl control;
 
     LocalFarm(ProcessSettings settings, TaskLibrary tasks, RunStore store, RunBoard board, FarmListener listener) {
         var workshop = workshop(settings, tasks);
-        var libraries = new OwnLibraries();
         // Nothing leaves the process, and the serializers, which are among these, take half a second to load.
         Config config = configuration(
-                        ConfigFactory.load(libraries), settings.farm().parallel())
+                        ConfigFactory.load(LIBRARIES), settings.farm().parallel())
                 .withValue("akka.library-extensions", ConfigValueFactory.fromIterable(List.of()));
         system = ActorSystem.create(
                 FarmSupervisor.create(settings.farm(), workshop, store, board, witness(listener)),
                 "saddlefarm",
-                BootstrapSetup.create(config).withClassloader(libraries));
+                BootstrapSetup.create(config).withClassloader(LIBRARIES));
         watch();
         control = new FarmControl(system::tell, store, tasks, memoryLimit(settings, workshop));
     }

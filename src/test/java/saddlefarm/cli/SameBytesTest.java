@@ -26,8 +26,8 @@ class SameBytesTest extends Disturbances {
     /** Products large enough for OpenBLAS to divide them among threads, if it had them. */
     private static final String DIGITS = """
             name = digits
-            network { depth = 3, width = 64 }
-            data { source = digits, samples = 100 }
+            network { depth = 3, width = 80 }
+            data { source = digits, samples = 200 }
             initialization { scale = 0.3 }
             descent { learning-rate = 0.04 }
             stop { max-steps = 200 }

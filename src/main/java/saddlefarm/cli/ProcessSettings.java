@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.cluster.ClusterSettings;
+import saddlefarm.experiment.OwnReference;
 import saddlefarm.experiment.Spelling;
 import saddlefarm.farm.FarmSettings;
 import saddlefarm.http.ApiSettings;
@@ -51,7 +52,6 @@ record ProcessSettings(
     /** The rest is for tasks, workspaces and everything else. */
     private static final double HEAP_FOR_RUNS = 0.6;
 
-    private static final String ROOT = "saddlefarm";
     private static final String ENVIRONMENT = "SADDLEFARM_";
 
     /** Not a key, so that no file of settings holds a password. */
@@ -69,8 +69,7 @@ record ProcessSettings(
      * @throws Misuse if a key is unknown or a value out of bounds
      */
     static ProcessSettings read(@Nullable Path file, Map<String, String> environment) {
-        Config defaults = ConfigFactory.parseResources(ProcessSettings.class.getClassLoader(), "reference.conf")
-                .getConfig(ROOT);
+        Config defaults = OwnReference.config();
         Config known = defaults.withOnlyPath("farm")
                 .withFallback(defaults.withOnlyPath("store"))
                 .withFallback(defaults.withOnlyPath("cluster"))

@@ -1,7 +1,6 @@
 package saddlefarm.experiment;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.util.Optional;
@@ -9,12 +8,9 @@ import java.util.Optional;
 /** What holds for a key that is not given: {@code reference.conf}. */
 final class Defaults {
 
-    // Parsed by itself and not as part of the process's configuration: no system property may change what a run is.
-    private static final Config REFERENCE =
-            ConfigFactory.parseResources(Defaults.class.getClassLoader(), "reference.conf");
-    private static final Config EXPERIMENT = REFERENCE.getConfig("saddlefarm.experiment");
-    private static final Config METHODS = REFERENCE.getConfig("saddlefarm.descent-methods");
-    private static final Config SOURCES = REFERENCE.getConfig("saddlefarm.data-sources");
+    private static final Config EXPERIMENT = OwnReference.config().getConfig("experiment");
+    private static final Config METHODS = OwnReference.config().getConfig("descent-methods");
+    private static final Config SOURCES = OwnReference.config().getConfig("data-sources");
 
     private Defaults() {}
 

@@ -82,7 +82,8 @@ class GrafanaIT {
                     .atMost(Duration.ofMinutes(2))
                     .until(() -> prometheus.get("query", Map.of("query", sign)).at("/result/0"), JsonNode::isObject);
         }
-        moments = new Moments(start, Instant.now().getEpochSecond());
+        // The end of this second: what was seen last may have been recorded in it.
+        moments = new Moments(start, Instant.now().getEpochSecond() + 1);
     }
 
     /** That of the tree, but for the address, and with a scrape each second. */

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Kills a farm at random moments, again and again, and compares what it exports with an undisturbed farm's.
 
-Thirty runs of a linear ladder, by gradient descent, some until an escape, and by gradient flow; after each kill (SIGKILL, of the JVM) the same
-command goes on. A kill comes after up to a few seconds, so that some meet the farm while it starts, opens its store or ends.
+Thirty runs of a linear ladder, by gradient descent, some until an escape, and by gradient flow; after each kill (SIGKILL,
+of the JVM) the same command goes on. A kill comes after up to a few seconds, so that some meet the farm while it starts,
+opens its store or ends.
 Prints how far the farm was at each, and whether the exports are the same bytes; exit code 1 if not.
 
     bench/kills.py [kills [seed]]        100 kills by default, some ten minutes

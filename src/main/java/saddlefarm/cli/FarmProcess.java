@@ -57,8 +57,8 @@ abstract class FarmProcess implements AutoCloseable {
     final FarmListener witness(FarmListener told) {
         return new PassingListener(told) {
             @Override
-            public void storeTaken(StoreTakenException why) {
-                super.storeTaken(why);
+            public void broken(Throwable why) {
+                super.broken(why);
                 broken.completeExceptionally(why);
             }
         };

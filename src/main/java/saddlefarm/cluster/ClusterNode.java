@@ -159,7 +159,7 @@ public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
     }
 
     private Behavior<Command> onStoreTaken(StoreTaken message) {
-        farm.listener().storeTaken(message.why);
+        farm.listener().broken(message.why);
         return Behaviors.stopped();
     }
 
@@ -167,6 +167,7 @@ public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
         getContext()
                 .getLog()
                 .error("{} failed, so the node ends", signal.getRef().path(), signal.cause());
+        farm.listener().broken(signal.cause());
         return Behaviors.stopped();
     }
 }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import scala.collection.immutable.IndexedSeq;
 import scala.concurrent.Future;
@@ -39,11 +41,29 @@ final class Placement extends ShardCoordinator.AbstractShardAllocationStrategy {
     /** Tells the shard of a run. */
     static final HashCodeMessageExtractor<RunEntity.Command> EXTRACTOR = new HashCodeMessageExtractor<>(SHARDS);
 
-    private final Cluster cluster;
+    private final Address here;
+    private final Supplier<Map<Address, NodeCapacity>> capacities;
+    private final BooleanSupplier allReached;
     private final Map<String, Integer> activeRuns = new ConcurrentHashMap<>();
 
     Placement(Cluster cluster) {
-        this.cluster = cluster;
+        this(
+                cluster.selfMember().address(),
+                () -> NodeCapacity.ofEach(cluster),
+                () -> cluster.state().getUnreachable().isEmpty());
+    }
+
+    /**
+     * Of nodes that are known otherwise than by a cluster.
+     *
+     * @param here this node's address
+     * @param capacities of each node that takes runs
+     * @param allReached whether no node has lost another
+     */
+    Placement(Address here, Supplier<Map<Address, NodeCapacity>> capacities, BooleanSupplier allReached) {
+        this.here = here;
+        this.capacities = capacities;
+        this.allReached = allReached;
     }
 
     // --- what the head tells ---
@@ -71,7 +91,7 @@ final class Placement extends ShardCoordinator.AbstractShardAllocationStrategy {
     @Override
     public Future<Set<String>> rebalance(Map<ActorRef, IndexedSeq<String>> allocations, Set<String> moving) {
         // While some move nothing is known of where they will be, and a node that may be lost hands nothing over.
-        boolean still = moving.isEmpty() && cluster.state().getUnreachable().isEmpty();
+        boolean still = moving.isEmpty() && allReached.getAsBoolean();
         return Future.successful(still ? moves(nodes(allocations)) : Set.of());
     }
 
@@ -125,10 +145,10 @@ final class Placement extends ShardCoordinator.AbstractShardAllocationStrategy {
 
     /** The nodes of all regions. Those that take no runs, such as of another version, keep none. */
     private List<Node<ActorRef>> nodes(Map<ActorRef, IndexedSeq<String>> allocations) {
-        Map<Address, NodeCapacity> capacities = NodeCapacity.ofEach(cluster);
+        Map<Address, NodeCapacity> known = capacities.get();
         var nodes = new ArrayList<Node<ActorRef>>();
         allocations.forEach((region, shards) -> {
-            @Nullable NodeCapacity capacity = capacities.get(address(region));
+            @Nullable NodeCapacity capacity = known.get(address(region));
             nodes.add(new Node<>(region, capacity == null ? 0 : capacity.parallel(), runs(shards)));
         });
         return nodes;
@@ -144,6 +164,6 @@ final class Placement extends ShardCoordinator.AbstractShardAllocationStrategy {
 
     private Address address(ActorRef region) {
         Address address = region.path().address();
-        return address.hasLocalScope() ? cluster.selfMember().address() : address;
+        return address.hasLocalScope() ? here : address;
     }
 }

@@ -17,8 +17,13 @@ public interface FarmListener {
     /** A run's status changed. */
     void changed(RunSpec run, RunStatus status, @Nullable Progress progress, @Nullable String cause);
 
-    /** The store belongs to another farm by now, so this one ends; what it has not committed is not stored. */
-    default void storeTaken(StoreTakenException why) {}
+    /**
+     * The farm can work no more, so it ends; what it has not committed is not stored.
+     *
+     * @param why a {@link StoreTakenException} if its store belongs to another farm by now, otherwise the failure of an
+     *     actor that all runs need
+     */
+    default void broken(Throwable why) {}
 
     /**
      * A run's theory is being worked out.

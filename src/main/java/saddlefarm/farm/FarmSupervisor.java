@@ -287,7 +287,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
 
     /** Ends without another word: whatever the runs still do is the other farm's to do. */
     private Behavior<Command> onStoreTaken(StoreTaken message) {
-        farm.listener().storeTaken(message.why);
+        farm.listener().broken(message.why);
         return Behaviors.stopped();
     }
 
@@ -298,6 +298,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
             getContext()
                     .getLog()
                     .error("{} failed, so the farm ends", signal.getRef().path(), signal.cause());
+            farm.listener().broken(signal.cause());
             return Behaviors.stopped();
         }
         if (failed.equals(theorist)) {

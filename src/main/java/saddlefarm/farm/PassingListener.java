@@ -5,7 +5,6 @@ import saddlefarm.analysis.Finding;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.run.Progress;
 import saddlefarm.run.RunStatus;
-import saddlefarm.run.StoreTakenException;
 
 /** Passes everything on to another listener; a subclass looks at some of it. */
 public abstract class PassingListener implements FarmListener {
@@ -27,8 +26,8 @@ public abstract class PassingListener implements FarmListener {
     }
 
     @Override
-    public void storeTaken(StoreTakenException why) {
-        next.storeTaken(why);
+    public void broken(Throwable why) {
+        next.broken(why);
     }
 
     @Override

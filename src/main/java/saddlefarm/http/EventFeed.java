@@ -26,7 +26,6 @@ import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunDocument;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.RunSummary;
-import saddlefarm.run.StoreTakenException;
 import saddlefarm.run.StoredFinding;
 import saddlefarm.run.StoredPlateau;
 import saddlefarm.run.StoredTransition;
@@ -207,8 +206,8 @@ public final class EventFeed extends PassingBoard implements FarmListener {
     }
 
     @Override
-    public void storeTaken(StoreTakenException why) {
-        listener.storeTaken(why);
+    public void broken(Throwable why) {
+        listener.broken(why);
     }
 
     @Override

@@ -1,13 +1,19 @@
 package saddlefarm.cluster;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 import static org.awaitility.Awaitility.await;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import com.typesafe.config.ConfigFactory;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -90,7 +96,7 @@ class ClusterNodeTest {
     private ActorTestKit kit;
     private volatile Optional<Headship> headship = Optional.of(new Right());
     private final AtomicInteger tries = new AtomicInteger();
-    private final Queue<String> taken = new ConcurrentLinkedQueue<>();
+    private final Queue<Throwable> broken = new ConcurrentLinkedQueue<>();
     private Duration patience = Duration.ofMinutes(1);
 
     @BeforeEach
@@ -163,9 +169,31 @@ class ClusterNodeTest {
         headship = Optional.empty();
         patience = Duration.ofSeconds(1);
         ActorRef<ClusterNode.Command> node = begin();
-        await().atMost(Duration.ofMinutes(1)).until(() -> !taken.isEmpty());
-        assertThat(taken).singleElement().asString().contains("it may join them when it is started again");
+        await().atMost(Duration.ofMinutes(1)).until(() -> !broken.isEmpty());
+        assertThat(broken)
+                .singleElement(as(THROWABLE))
+                .isInstanceOf(StoreTakenException.class)
+                .hasMessageContaining("it may join them when it is started again");
         kit.createTestProbe().expectTerminated(node, Duration.ofMinutes(1));
+    }
+
+    /** And does so at once: runs that cannot commit are not waited for. */
+    @Test
+    void aNodeThatCanStoreNothingAnyMoreSaysWhyAndEnds() {
+        var defect = new AssertionError("a driver that is broken");
+        store.register(runs("short", SHORT));
+        var defective = (RunStore) Proxy.newProxyInstance(
+                RunStore.class.getClassLoader(), new Class<?>[] {RunStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("commit")) {
+                        throw defect;
+                    }
+                    return method.invoke(store, arguments);
+                });
+        ActorSystem<ClusterNode.Command> system = ActorSystem.create(
+                node(defective), "defective", kit.system().settings().config());
+        join(system);
+        assertThat(system.getWhenTerminated().toCompletableFuture()).succeedsWithin(20, SECONDS);
+        assertThat(broken).singleElement().isEqualTo(defect);
     }
 
     @Test
@@ -187,8 +215,19 @@ class ClusterNodeTest {
     }
 
     private ActorRef<ClusterNode.Command> begin() {
+        ActorRef<ClusterNode.Command> node = kit.spawn(node(store));
+        join(kit.system());
+        return node;
+    }
+
+    private static void join(ActorSystem<?> system) {
+        var cluster = Cluster.get(system);
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    }
+
+    private Behavior<ClusterNode.Command> node(RunStore store) {
         var workshop = new TaskWorkshop(new TaskLibrary(), new Workspaces(2, 0), "a processor");
-        ActorRef<ClusterNode.Command> node = kit.spawn(ClusterNode.create(
+        return ClusterNode.create(
                 SETTINGS,
                 workshop,
                 store,
@@ -200,13 +239,10 @@ class ClusterNodeTest {
                 new NoBoard(),
                 new Deaf() {
                     @Override
-                    public void storeTaken(StoreTakenException why) {
-                        taken.add(why.getMessage());
+                    public void broken(Throwable why) {
+                        broken.add(why);
                     }
-                }));
-        var cluster = Cluster.get(kit.system());
-        cluster.manager().tell(Join.create(cluster.selfMember().address()));
-        return node;
+                });
     }
 
     private List<RunSpec> runs(String name, String text) {

@@ -1,15 +1,24 @@
 package saddlefarm.cluster;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.actor.ActorRef;
+import akka.actor.Address;
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.javadsl.Adapter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import saddlefarm.cluster.Placement.Node;
+import scala.collection.immutable.IndexedSeq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.jdk.javaapi.FutureConverters;
 
 /** Which node a run goes to, and which runs move. */
 class PlacementTest {
@@ -82,6 +91,43 @@ class PlacementTest {
     void onlySomeMoveAtOnce() {
         assertThat(Placement.moves(List.of(node("a", 1, ones(400)), node("b", 1))))
                 .hasSize(20);
+    }
+
+    /** One that is lost hands nothing over, and who waits for it trains nothing. */
+    @Test
+    void nothingMovesWhileSomethingMovesOrANodeIsNotReached() throws Exception {
+        var kit = ActorTestKit.create();
+        try {
+            Address here = new Address("akka", "saddlefarm", "127.0.0.1", 2551);
+            var allReached = new AtomicBoolean(true);
+            var placement = new Placement(here, () -> Map.of(here, new NodeCapacity(1, 100, 1 << 30)), allReached::get);
+            var allocations = new HashMap<ActorRef, IndexedSeq<String>>();
+            allocations.put(region(kit), shards("1", "2", "3", "4"));
+            allocations.put(region(kit), shards());
+            assertThat(moves(placement, allocations, Set.of())).hasSize(2);
+            assertThat(moves(placement, allocations, Set.of("4"))).isEmpty();
+            allReached.set(false);
+            assertThat(moves(placement, allocations, Set.of())).isEmpty();
+            allReached.set(true);
+            assertThat(moves(placement, allocations, Set.of())).hasSize(2);
+        } finally {
+            kit.shutdownTestKit();
+        }
+    }
+
+    private static Set<String> moves(
+            Placement placement, Map<ActorRef, IndexedSeq<String>> allocations, Set<String> moving) throws Exception {
+        return FutureConverters.asJava(placement.rebalance(allocations, moving))
+                .toCompletableFuture()
+                .get(10, SECONDS);
+    }
+
+    private static ActorRef region(ActorTestKit kit) {
+        return Adapter.toClassic(kit.createTestProbe().getRef());
+    }
+
+    private static IndexedSeq<String> shards(String... ids) {
+        return CollectionConverters.asScala(List.of(ids)).toIndexedSeq();
     }
 
     private static int[] ones(int count) {

@@ -102,7 +102,7 @@ class SameBytesTest extends Disturbances {
         write(DIGITS);
         Path out = directory.resolve("other");
         Process farm = Cli.start(
-                Map.of("OPENBLAS_NUM_THREADS", "2", "OMP_NUM_THREADS", "2"),
+                Map.of("OPENBLAS_NUM_THREADS", "3", "OMP_NUM_THREADS", "3"),
                 List.of(),
                 directory.resolve("output"),
                 "run",

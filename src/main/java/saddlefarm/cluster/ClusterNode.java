@@ -127,21 +127,18 @@ public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
                         .withStopMessage(Head.Leave.LEAVE));
     }
 
-    /** Nothing is told when this is the last node and ends: it would wait for another to take it. */
+    /**
+     * Nothing is told when this node ends: where all end at once nobody takes it, and this node would wait for somebody
+     * who does. The next head wakes the runs.
+     */
     private static RunKeeper.Home home(ActorSystem<?> system, String run) {
-        var cluster = Cluster.get(system);
         var shutdown = CoordinatedShutdown.get(system);
         EntityRef<RunEntity.Command> entity = ClusterSharding.get(system).entityRefFor(RunEntity.KEY, run);
         return message -> {
-            if (shutdown.getShutdownReason().isEmpty() || othersTakeRuns(cluster)) {
+            if (shutdown.getShutdownReason().isEmpty()) {
                 entity.tell(message);
             }
         };
-    }
-
-    private static boolean othersTakeRuns(Cluster cluster) {
-        return NodeCapacity.ofEach(cluster).keySet().stream()
-                .anyMatch(node -> !node.equals(cluster.selfMember().address()));
     }
 
     @Override

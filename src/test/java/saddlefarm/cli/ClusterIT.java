@@ -65,6 +65,32 @@ class ClusterIT extends ClusterRuns {
             server.startAgain();
             nodes.awaitProgressOfAll();
 
+            // a node that trains but does not lead is lost
+            submit(nodes, 0);
+            nodes.awaitProgressOfAll();
+            int other = (nodes.head() + 1) % 3;
+            assertThat(nodes.committed(other)).isTrue();
+            nodes.kill(other);
+            assertThat(nodes.runs("running")).isPositive();
+            nodes.awaitProgressOfAll();
+            nodes.start(other);
+            nodes.awaitMembers(3);
+
+            // all are told to end at once: none waits for another to take its runs
+            submit(nodes, 0);
+            nodes.awaitProgressOfAll();
+            for (int exit : nodes.terminateAll()) {
+                assertThat(exit).as(nodes.output()).isEqualTo(143);
+            }
+            assertThat(nodes.runs("queued")).isPositive();
+            for (int node = 0; node < 3; node++) {
+                assertThat(nodes.lastOutput(node))
+                        .contains("Everything is committed")
+                        .doesNotContain("shard region timed out");
+            }
+            nodes.startAll();
+            nodes.awaitProgressOfAll();
+
             // all are lost
             submit(nodes, 0);
             nodes.awaitProgressOfAll();

@@ -123,6 +123,14 @@ final class ClusterNodes implements AutoCloseable {
         return process.waitFor();
     }
 
+    /** SIGTERM to all at the same moment; returns the exit codes. */
+    List<Integer> terminateAll() {
+        processes.values().forEach(Process::destroy);
+        return processes.values().stream()
+                .map(process -> process.onExit().join().exitValue())
+                .toList();
+    }
+
     /** Waits until a node has ended by itself; returns the exit code. */
     int awaitEnd(int node) throws IOException, InterruptedException {
         assertThat(process(node).waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))

@@ -34,7 +34,7 @@ import saddlefarm.store.PostgresDatabase;
  *
  * @param farm how the farm works
  * @param host address to listen on
- * @param metricsSeries series of singular values that a scrape holds at most
+ * @param metricsSeries series of runs that a scrape holds at most; singular values that do not fit are left out
  * @param api what clients of the API may do
  * @param webhookSecret that notifications are signed with; null for none
  * @param database where results are, unless a directory is named; null for none

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param last length of the one left last; null until the run is seen to leave one
  * @param origin when the run had lost 2% of its first loss; null until it is known beside theory
- * @param earliest before which, by theory, it could not have lost them; null where {@code origin} is
+ * @param earliest before which, by theory, it could not have lost them; null where {@code origin} is, and where theory
+ *     has no bound
  */
 record LeftPlateaus(
         @Nullable Double last,
@@ -21,7 +22,8 @@ record LeftPlateaus(
         return new LeftPlateaus(length, origin, earliest);
     }
 
+    /** @param bound 0 where theory has none: whoever divides by it would find that it was exceeded infinitely */
     LeftPlateaus withOrigin(double left, double bound) {
-        return new LeftPlateaus(last, left, bound);
+        return new LeftPlateaus(last, left, bound > 0 ? bound : null);
     }
 }

@@ -47,7 +47,7 @@ public interface RunBoard {
      * Shows when a run left the origin, beside the earliest that theory allows.
      *
      * @param flowTime at which it had lost 2% of its first loss
-     * @param earliest flow time before which it could not have lost them
+     * @param earliest flow time before which it could not have lost them; 0 if it could at once
      */
     void leftOrigin(RunSpec run, double flowTime, double earliest);
 

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.http.PrometheusProcess;
 
@@ -21,6 +22,9 @@ final class Choices {
 
     private static final Pattern USE = Pattern.compile("\\$(?:\\{(\\w+)(?::raw)?}|(\\w+))");
     private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.+), (\\w+)\\)");
+    private static final Pattern QUERY_RESULT = Pattern.compile("query_result\\((.+)\\)");
+
+    private static final Pattern EVERYTHING = Pattern.compile("");
 
     private final PrometheusProcess prometheus;
     private final Moments moments;
@@ -85,23 +89,42 @@ final class Choices {
 
     private List<String> asked(String query, @Nullable Pattern regex) throws IOException, InterruptedException {
         var options = new ArrayList<String>();
-        for (JsonNode value : answer(in(query))) {
-            if (regex == null || regex.matcher(value.asText()).find()) {
-                options.add(value.asText());
+        for (String value : answer(in(query))) {
+            Matcher match = (regex == null ? EVERYTHING : regex).matcher(value);
+            if (match.find()) {
+                options.add(match.groupCount() == 0 ? value : match.group(1));
             }
         }
         return options;
     }
 
-    private JsonNode answer(String query) throws IOException, InterruptedException {
+    private List<String> answer(String query) throws IOException, InterruptedException {
         Matcher labelValues = LABEL_VALUES.matcher(query);
         if (labelValues.matches()) {
-            return prometheus.get(
+            return texts(prometheus.get(
                     "label/%s/values".formatted(labelValues.group(2)),
-                    moments.range(Map.of("match[]", labelValues.group(1))));
+                    moments.range(Map.of("match[]", labelValues.group(1)))));
+        }
+        Matcher queryResult = QUERY_RESULT.matcher(query);
+        if (queryResult.matches()) {
+            JsonNode answer = prometheus.get("query", moments.instant(queryResult.group(1)));
+            return DashboardFile.list(answer.path("result")).stream()
+                    .map(series -> asGrafanaWrites(series.path("metric")))
+                    .toList();
         }
         assertThat(query).isEqualTo("label_names()");
-        return prometheus.get("labels", moments.range(Map.of()));
+        return texts(prometheus.get("labels", moments.range(Map.of())));
+    }
+
+    private static List<String> texts(JsonNode values) {
+        return DashboardFile.list(values).stream().map(JsonNode::asText).toList();
+    }
+
+    private static String asGrafanaWrites(JsonNode labels) {
+        return labels.properties().stream()
+                .map(label ->
+                        "%s=\"%s\"".formatted(label.getKey(), label.getValue().asText()))
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     /** Grafana writes them between slashes. */

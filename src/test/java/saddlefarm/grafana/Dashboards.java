@@ -147,7 +147,7 @@ final class Dashboards {
                                 "label_values(saddlefarm_run_info{experiment='$experiment'}, run)",
                                 Variable.Order.BY_LETTER)
                         .several())
-                .with(layers("saddlefarm_layer_rank{run=~'$run'}"))
+                .with(layers("label_values(saddlefarm_layer_rank{run=~'$run'}, layer)"))
                 .marking(
                         "Transition",
                         "changes(saddlefarm_run_rank_transitions_total{run=~'$run'}[$__rate_interval]) > 0",
@@ -246,7 +246,8 @@ final class Dashboards {
                 .with(experiment())
                 .with(swept())
                 .with(Variable.choice("few", "Runs that went furthest", "5", "10", "20", "50"))
-                .with(layers("saddlefarm_layer_singular_ratio"))
+                .with(layers("query_result(count by (layer) (saddlefarm_layer_singular_ratio" + OF_EXPERIMENT + "))")
+                        .matching("layer=\"([0-9]+)\""))
                 .marking(
                         "Transitions",
                         "sum by (experiment) (changes(saddlefarm_run_rank_transitions_total[$__rate_interval])"
@@ -309,7 +310,8 @@ final class Dashboards {
                                         "First escape over the earliest",
                                         8,
                                         "none",
-                                        "Of the experiment's runs. Theory: at least 1, for gradient flow without biases.")
+                                        "Of the experiment's runs. Theory: at least 1, for gradient flow without biases. Nothing is"
+                                                + " shown where weights of that size could have left at once.")
                                 .query("min(" + escapeOverEarliest() + ")", "least")
                                 .query("quantile(0.5, " + escapeOverEarliest() + ")", "median")
                                 .query("max(" + escapeOverEarliest() + ")", "greatest")
@@ -371,11 +373,12 @@ final class Dashboards {
     /** The swept keys are the labels of saddlefarm_run_info that begin as a section of an experiment file does. */
     private static Variable swept() {
         return Variable.query("swept", "Swept key", "label_names()", Variable.Order.BY_LETTER)
-                .matching("^((network|data|initialization|descent|stop|observe|linalg)_.*|loss)$");
+                .matching(
+                        "^((network|data|initialization|descent|stop|observe|linalg|checkpoint|scheduling)_.*|loss)$");
     }
 
-    private static Variable layers(String metric) {
-        return Variable.query("layer", "Layers", "label_values(%s, layer)".formatted(metric), Variable.Order.BY_NUMBER)
+    private static Variable layers(String question) {
+        return Variable.query("layer", "Layers", question, Variable.Order.BY_NUMBER)
                 .all();
     }
 

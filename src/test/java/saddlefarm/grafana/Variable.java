@@ -89,7 +89,7 @@ record Variable(ObjectNode json) {
         return this;
     }
 
-    /** Of which only those are shown that match. */
+    /** Of which only those are shown that match; of these what a group in parentheses matches. */
     Variable matching(String regex) {
         json.put("regex", "/" + regex + "/");
         return this;

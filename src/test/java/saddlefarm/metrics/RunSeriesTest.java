@@ -62,6 +62,17 @@ class RunSeriesTest {
                 .containsExactly("saddlefarm_run_earliest_escape_flow_time{run=\"r\"} 30.5");
     }
 
+    /** Weights as large as those of config/first-light.conf may be: a ratio to 0 would tell nothing. */
+    @Test
+    void anEscapeThatTheoryHasNoBoundForIsShownAlone() {
+        metrics.show(LiveRuns.withRow(spec, RunStatus.RUNNING));
+        metrics.leftOrigin(spec, 36, 0);
+
+        assertThat(scrape("saddlefarm_run_escape_flow_time"))
+                .containsExactly("saddlefarm_run_escape_flow_time{run=\"r\"} 36.0");
+        assertThat(scrape("saddlefarm_run_earliest_escape_flow_time")).isEmpty();
+    }
+
     @Test
     void aPlateauIsOne() {
         metrics.show(LiveRuns.fresh(spec, RunStatus.RUNNING));

@@ -112,13 +112,36 @@ class FaultsIT extends Disturbances {
         }
     }
 
+    /** A file that is open stays writable, so it is at the start that the disk may be read-only. */
+    @Test
+    @DisabledIfSystemProperty(named = "saddlefarm.without", matches = ".*\\btmpfs\\b.*")
+    void aFarmWhoseDiskIsReadOnlySaysSoAndLosesNothing() throws Exception {
+        Path out = Files.createDirectory(directory.resolve("disturbed"));
+        command("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", out.toString());
+        try {
+            trainUntilKilled(out);
+            var committed = Cli.export(out, directory.resolve("export-writable"));
+            command("mount", "-o", "remount,ro", out.toString());
+            Cli.Result refused = Cli.run("run", experiment, "--out", out, "--no-progress");
+            assertThat(refused.exitCode()).isEqualTo(ExitCode.MISUSE);
+            assertThat(refused.err())
+                    .contains("cannot write to directory %s: Read-only file system".formatted(out))
+                    .doesNotContain("\tat ");
+            Cli.Result runs = Cli.run("runs", "--out", out);
+            assertThat(runs.exitCode()).as(runs.err()).isZero();
+            assertThat(Cli.export(out, directory.resolve("export-read-only"))).isEqualTo(committed);
+            command("mount", "-o", "remount,rw", out.toString());
+            assertThat(train("disturbed", 2)).isEqualTo(undisturbed());
+        } finally {
+            command("umount", "-l", out.toString());
+        }
+    }
+
     /** A farm that works there keeps the file to itself, so it is at the start that it may be locked. */
     @Test
     void aFarmWhoseDatabaseIsLockedByAnotherProgramSaysSoAndLosesNothing() throws Exception {
         Path out = directory.resolve("disturbed");
-        Process farm = start(out, LauncherOptions.VECTORS);
-        await().atMost(LONG).until(() -> steps(out) > 0);
-        farm.destroyForcibly().waitFor();
+        trainUntilKilled(out);
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + out.resolve("saddlefarm.db"));
                 var statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
@@ -134,11 +157,24 @@ class FaultsIT extends Disturbances {
     }
 
     @Test
-    void aCheckpointThatTheDiskHasChangedIsToldAndTheOneBeforeIsUsed() throws Exception {
+    void aSecondFarmInADirectoryIsRefusedAndTheFirstGoesOn() throws Exception {
         Path out = directory.resolve("disturbed");
         Process farm = start(out, LauncherOptions.VECTORS);
-        await().atMost(LONG).until(() -> steps(out) > 3000);
-        farm.destroyForcibly().waitFor();
+        await().atMost(LONG).until(() -> steps(out) > 0);
+        Cli.Result second = Cli.run("run", experiment, "--out", out, "--no-progress");
+        assertThat(second.exitCode()).isEqualTo(ExitCode.MISUSE);
+        assertThat(second.err())
+                .contains("another farm works in %s: %s is locked by process %d"
+                        .formatted(out, out.resolve("lock"), farm.pid()))
+                .doesNotContain("\tat ");
+        assertThat(farm.waitFor()).as(output()).isZero();
+        assertThat(Cli.export(out, directory.resolve("export-disturbed"))).isEqualTo(undisturbed());
+    }
+
+    @Test
+    void aCheckpointThatTheDiskHasChangedIsToldAndTheOneBeforeIsUsed() throws Exception {
+        Path out = directory.resolve("disturbed");
+        trainUntilKilled(out);
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + out.resolve("saddlefarm.db"));
                 var statement = connection.createStatement()) {
             assertThat(statement.executeUpdate("UPDATE checkpoint SET state = CAST(substr(state, 1, 500) || x'2a'"
@@ -184,6 +220,13 @@ class FaultsIT extends Disturbances {
         }
         assertThat(farm.waitFor()).as(output()).isZero();
         assertThat(Cli.export(out, directory.resolve("export-disturbed"))).isEqualTo(undisturbed());
+    }
+
+    /** Kills a farm as soon as it has committed a part of its steps. */
+    private void trainUntilKilled(Path out) throws Exception {
+        Process farm = start(out, LauncherOptions.VECTORS);
+        await().atMost(LONG).until(() -> steps(out) > 3000);
+        farm.destroyForcibly().waitFor();
     }
 
     private static String libfaketime() throws IOException {

@@ -3,14 +3,13 @@ package saddlefarm.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import saddlefarm.LauncherOptions;
+import saddlefarm.TextFiles;
 
 /** Commands as a user gives them: in this JVM where they end by themselves, in one of their own to be killed. */
 final class Cli {
@@ -71,18 +70,7 @@ final class Cli {
         if (result.exitCode() != 0) {
             throw new AssertionError(result.err());
         }
-        return files(to);
-    }
-
-    /** The text of every file in a directory, by name. */
-    static Map<String, String> files(Path directory) throws IOException {
-        var files = new TreeMap<String, String>();
-        try (Stream<Path> paths = Files.list(directory)) {
-            for (Path path : paths.toList()) {
-                files.put(path.getFileName().toString(), Files.readString(path));
-            }
-        }
-        return files;
+        return TextFiles.in(to);
     }
 
     private static String[] texts(Object... arguments) {

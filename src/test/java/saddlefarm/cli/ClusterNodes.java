@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import saddlefarm.LauncherOptions;
 import saddlefarm.PostgresServer;
+import saddlefarm.TextFiles;
 import saddlefarm.http.FarmServer;
 
 /**
@@ -375,6 +376,6 @@ final class ClusterNodes implements AutoCloseable {
                 "--to",
                 to);
         assertThat(export.waitFor()).as(Files.readString(output)).isZero();
-        return Cli.files(to);
+        return TextFiles.in(to);
     }
 }

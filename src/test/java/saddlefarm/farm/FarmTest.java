@@ -2,15 +2,18 @@ package saddlefarm.farm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -206,14 +209,42 @@ class FarmTest {
     /** A store whose first commit fails, but not before an event. */
     private static RunStore failingOnceAfter(CountDownLatch event, RunStore store) {
         var failed = new AtomicBoolean();
-        return (RunStore) Proxy.newProxyInstance(
-                RunStore.class.getClassLoader(), new Class<?>[] {RunStore.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("commit") && failed.compareAndSet(false, true)) {
-                        assertThat(event.await(60, TimeUnit.SECONDS)).isTrue();
-                        throw new StoreException("disk full");
-                    }
-                    return method.invoke(store, arguments);
-                });
+        return Committing.store(store, commits -> {
+            if (failed.compareAndSet(false, true)) {
+                assertThat(event.await(60, TimeUnit.SECONDS)).isTrue();
+                throw new StoreException("disk full");
+            }
+            return store.commit(commits);
+        });
+    }
+
+    /** Each commit takes until the trainings that it is of have ended. */
+    @Test
+    void aSlowStoreChangesNothing(@TempDir Path directory) throws Exception {
+        List<RunSpec> runs =
+                Experiment.parse(Ladders.TEXT, "ladders", directory, List.of()).runs();
+        Set<String> ended = ConcurrentHashMap.newKeySet();
+        var listener = new Deaf() {
+            @Override
+            public void found(RunSpec run, Finding finding) {
+                if (finding instanceof Finding.PlateauFound found
+                        && found.plateau().endStep() == null) {
+                    ended.add(run.id());
+                }
+            }
+        };
+        try (var output = OutputDirectory.open(directory.resolve("slow"));
+                var store = output.openStore()) {
+            store.register(runs);
+            var slow = Committing.store(store, commits -> {
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> commits.stream().allMatch(commit -> ended.contains(commit.run())));
+                return store.commit(commits);
+            });
+            train(runs, slow, listener);
+            assertThat(Ladders.export(store, directory.resolve("export")))
+                    .isEqualTo(Ladders.undisturbed(runs, directory));
+        }
     }
 
     private void train(List<RunSpec> runs, RunStore store, FarmListener listener) {

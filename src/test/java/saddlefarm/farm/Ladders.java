@@ -2,12 +2,22 @@ package saddlefarm.farm;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import saddlefarm.TextFiles;
 import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.network.Workspaces;
+import saddlefarm.report.CsvExport;
+import saddlefarm.run.NoBoard;
 import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStore;
+import saddlefarm.store.OutputDirectory;
 
 /** Three linear ladders with a commit every few milliseconds, and a farm that trains them. */
 final class Ladders {
@@ -67,5 +77,22 @@ final class Ladders {
         } finally {
             kit.shutdownTestKit();
         }
+    }
+
+    /** What a farm exports that nothing happens to, and that works in this directory. */
+    static Map<String, String> undisturbed(List<RunSpec> runs, Path directory) throws IOException {
+        var workshop = new TaskWorkshop(new TaskLibrary(), new Workspaces(3, 0), "a processor");
+        try (var output = OutputDirectory.open(directory.resolve("undisturbed"));
+                var store = output.openStore()) {
+            store.register(runs);
+            train(runs, workshop, store, new NoBoard(), new Deaf(), 0);
+            return export(store, directory.resolve("export-undisturbed"));
+        }
+    }
+
+    /** The text of every file of an export, by name. */
+    static Map<String, String> export(RunStore store, Path to) throws IOException {
+        new CsvExport().write(store, store.runs(), Files.createDirectory(to), done -> {});
+        return TextFiles.in(to);
     }
 }

@@ -83,6 +83,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     private int restarts;
     private long epoch;
     private long commits;
+    private long stored; // of these, those that the store is known to have
     private @Nullable ActorRef<Trainer.Command> trainer;
     private @Nullable ActorRef<Analyzer.Command> analyzer;
     private boolean checkpointing;
@@ -305,6 +306,11 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         if (message.reply instanceof Recorder.Claimed claimed) {
             epoch = claimed.claim().epoch();
             commits = claimed.claim().commits();
+            if (commits > stored) {
+                // A life failed after its commit was stored and before it heard of that.
+                restarts = Math.min(restarts, 1);
+            }
+            stored = commits;
             if (claimed.claim().tooLate()) {
                 return stop(claimed.claim().status(), null);
             }
@@ -327,6 +333,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
             return stop(RunStatus.RUNNING, "it is trained by another process by now");
         } else {
             commitsUnderWay--;
+            stored = commits - commitsUnderWay;
             checkpointing = false;
             restarts = 0;
             if (leavesOrigin && commitsUnderWay == 0) {

@@ -256,6 +256,32 @@ class RunSupervisorTest {
         }
     }
 
+    @Test
+    void soDoesOneThatTheRunFailsToHearOf() {
+        var broken = new AtomicBoolean();
+        supervise(failing(Culprit.TRAINER, broken));
+        claimed(7, 0, null);
+        int commits = 0;
+        while (commits < 2 * MAX_RESTARTS) {
+            checkpoint();
+            commits++;
+            failed(Culprit.TRAINER, () -> broken.set(true));
+            broken.set(false);
+            time.timePasses(BACKOFF);
+            claimed(7 + commits, commits, null);
+        }
+        // The failure before which that commit was stored is the first of those without another.
+        int stored = commits;
+        failed(Culprit.TRAINER, () -> broken.set(true));
+        for (int restart = 2; restart < MAX_RESTARTS; restart++) {
+            time.timePasses(SETTINGS.maxBackoff());
+            failed(Culprit.TRAINER, () -> claimed(100, stored, null));
+        }
+        time.timePasses(SETTINGS.maxBackoff());
+        claimed(101, stored, null);
+        assertThat(recorder.expectMessageClass(Recorder.Mark.class).status()).isEqualTo(RunStatus.FAILED);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"TRAINER", "ANALYZER"})
     void hasFailedAfterItsLastRestartOnceTheStoreHasNotedIt(Culprit culprit) {
@@ -505,9 +531,13 @@ class RunSupervisorTest {
     }
 
     private void claimed(long epoch, @Nullable Checkpoint from) {
+        claimed(epoch, 0, from);
+    }
+
+    private void claimed(long epoch, long commits, @Nullable Checkpoint from) {
         recorder.expectMessageClass(Recorder.Claim.class)
                 .replyTo()
-                .tell(new Recorder.Claimed(new RunStore.Claim(epoch, 0, RunStatus.QUEUED, null, from)));
+                .tell(new Recorder.Claimed(new RunStore.Claim(epoch, commits, RunStatus.QUEUED, null, from)));
     }
 
     /** The store fails before there is a life. */

@@ -199,8 +199,10 @@ class ExtendForkReplayTest {
                 "--at plateau:1 --perturb eig:0 --size 1 | eig:J, with J from 1 to 400, or random, but was eig:0",
                 "--at plateau:1 --perturb eig:399 --size 1 | directions lead down, so there is no eig:399",
                 "--at plateau:0 --perturb eig:1 --size 1 | 0 directions lead down",
-                "--at plateau:1 --perturb eig:1 --size 0 | the size of a perturbation must be above 0 but was 0.0",
-                "--at plateau:1 --perturb eig:1 --size 1 --count 3 | two forks, to either side, and not 3",
+                "--at plateau:1 --perturb eig:1 --size 0 | size must be a finite number above 0 but was 0.0",
+                "--at plateau:1 --perturb eig:1 --size 1 --count 3 | count must be from 1 to 2, the sides of an eigenvector, but was 3",
+                "--at plateau:1 --perturb eig:1 --size 1 --count 0 | count must be from 1 to 2, the sides of an eigenvector, but was 0",
+                "--at plateau:1 --perturb random --size 1 --count 0 | count must be from 1 to 10000 but was 0",
                 "--at plateau:1 --perturb random --size 1 descent.learning-rate=1 | not descent.learning-rate=1",
                 "--at plateau:1 --perturb random --size 1 stop.max-stps=1 | did you mean stop.max-steps"
             })

@@ -390,6 +390,25 @@ class ApiTest {
                 "Content-Type must be application/hocon or application/json or text/plain but was application/xml");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name = wrong | JSON",
+                "{name: wrong} | JSON",
+                "{\"name\": \"wrong\",} | a close brace }",
+                "{\"name\": \"wrong\"} // comment | JSON",
+                "{\"name\": \"wrong\"} {} | trailing tokens",
+                "{\"name\": \"wrong\", \"stop\": ${data}} | JSON",
+                "{\"name\": \"wrong\", \"name\": \"other\"} | duplicate fields: 'name'",
+                "{\"stop\": {\"max-steps\": 1, \"max-steps\": 2}} | duplicate fields: 'max-steps'"
+            })
+    void aBodyThatIsCalledJsonIsJson(String body, String detail) throws Exception {
+        HttpResponse<String> response = farm.post("/experiments", "application/json", body);
+        assertProblem(response, 400, detail);
+        assertThat(json(response).get("detail").asText()).contains("(request: 1)");
+    }
+
     @Test
     void anExperimentThatDoesNotFitIntoTheMemoryIsToldAndNothingOfItIsStored() throws Exception {
         assertProblem(
@@ -560,13 +579,21 @@ class ApiTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{} | a fork needs a plateau, perturb (eig:J or random) and size",
-                "null | a fork needs a plateau, perturb (eig:J or random) and size",
-                "[] | the body is not a fork as JSON",
-                "{\"plateu\": 1} | plateu",
-                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1} {} | the body is not a fork as JSON",
-                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"count\": 0} | count at least 1",
-                "{\"plateau\": -1, \"perturb\": \"random\", \"size\": 1} | plateau must be at least 0",
+                "{} | plateau must be a whole number from 0 to 2147483647 but was missing",
+                "{\"plateau\": 1} | perturb must be a text but was missing",
+                "{\"plateau\": 1, \"perturb\": \"random\"} | size must be a number but was missing",
+                "null | the body must be one JSON object",
+                "[] | the body must be one JSON object",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1} {} | the body must be one JSON object",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, } | the body cannot be read as JSON (line 1, column ",
+                "{\"plateau\": | the body cannot be read as JSON (line 1, column 12)",
+                "{\"plateu\": 1} | plateu is not a key; did you mean plateau?",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"plateau\": 0} | plateau is given twice",
+                "{\"plateau\": 1.5} | plateau must be a whole number from 0 to 2147483647 but was 1.5",
+                "{\"plateau\": \"1\"} | plateau must be a whole number from 0 to 2147483647 but was \"1\"",
+                "{\"plateau\": null} | plateau must be a whole number from 0 to 2147483647 but was null",
+                "{\"plateau\": -1} | plateau must be a whole number from 0 to 2147483647 but was -1",
+                "{\"plateau\": 2147483648} | plateau must be a whole number from 0 to 2147483647 but was 2147483648",
                 "{\"plateau\": 9, \"perturb\": \"random\", \"size\": 1} | has no plateau 9 to fork from; it has those from 0 to 4",
                 "{\"plateau\": 1, \"perturb\": \"north\", \"size\": 1} | a perturbation is along eig:J",
                 "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 0} | the size of a perturbation must be above 0 but was 0.0",
@@ -574,7 +601,19 @@ class ApiTest {
                 "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"overrides\": [\"name=x\"]} | not name=x"
             })
     void forksThatThereAreNotAreTold(String body, String detail) throws Exception {
+        int runs = farm.store().runs().size();
         assertProblem(farm.post("/runs/%s/fork".formatted(ladder.get(0).id()), "application/json", body), 400, detail);
+        assertThat(farm.store().runs()).hasSize(runs);
+    }
+
+    /** Beyond what the reader of JSON takes. */
+    @Test
+    void aForkThatIsNestedTooDeeplyIsNotRead() throws Exception {
+        String body = "{\"overrides\": %s".formatted("[".repeat(10_000));
+        assertProblem(
+                farm.post("/runs/%s/fork".formatted(ladder.get(0).id()), "application/json", body),
+                400,
+                "the body cannot be read as JSON");
     }
 
     @Test

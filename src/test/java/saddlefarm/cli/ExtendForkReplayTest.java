@@ -302,6 +302,35 @@ class ExtendForkReplayTest {
         assertThat(directory.resolve("replay/snapshots.csv")).doesNotExist();
     }
 
+    /** In the directory that the command is given in, where nothing is written over. */
+    @Test
+    void aReplayThatIsNotToldWhereIsWrittenBesideAndReplacesNone() throws Exception {
+        String id = run("out", "stop.max-steps=200").get(0).get("run").asText();
+        Path tables = Path.of("replay-" + id);
+        Object[] command = {"replay", id, "--from", 100, "--to", 200, "--every", 10, "--out", directory.resolve("out")};
+        try {
+            Cli.Result first = Cli.run(command);
+            assertThat(first.exitCode()).as(first.err()).isZero();
+            assertThat(first.err()).contains("11 rows of run %s written to %s;".formatted(id, tables));
+            Map<String, String> written = Cli.files(tables);
+            assertThat(written).containsOnlyKeys("snapshots.csv", "singular_values.csv");
+
+            Cli.Result again = Cli.run(command);
+            assertThat(again.exitCode()).isEqualTo(2);
+            assertThat(again.err()).contains(tables + " holds a replay already; --into DIR says where to write");
+            assertThat(Cli.files(tables)).isEqualTo(written);
+
+            var into = new ArrayList<>(List.of(command));
+            into.addAll(List.of("--into", tables, "--every", 50));
+            into.subList(6, 8).clear(); // --every 10
+            assertThat(Cli.run(into.toArray()).err()).contains("3 rows of run %s written to %s;".formatted(id, tables));
+        } finally {
+            for (String name : List.of("snapshots.csv", "singular_values.csv", "")) {
+                Files.deleteIfExists(tables.resolve(name));
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

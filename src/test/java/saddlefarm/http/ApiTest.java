@@ -237,6 +237,11 @@ class ApiTest {
                         .map(JsonNode::asText))
                 .containsExactlyElementsOf(
                         ids.stream().filter(id -> id.startsWith(prefix)).toList());
+        for (String parameter : List.of("run", "spectra")) {
+            assertThat(farm.eventLines("?%s=%s".formatted(parameter, prefix)).statusCode())
+                    .as(parameter)
+                    .isEqualTo(409);
+        }
     }
 
     @ParameterizedTest

@@ -456,6 +456,18 @@ class ApiTest {
                 "a body may have at most 100000 bytes");
     }
 
+    /** Told before the body comes; Akka has a bound of 8 MiB of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"100001", "9000000", "9223372036854775807"})
+    void aBodyThatIsSaidToBeBeyondTheBoundIsRefused(String length) throws Exception {
+        String answer = farm.last(("POST /api/v1/experiments HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                        + "Content-Type: application/hocon\r\nContent-Length: %s\r\n\r\n".formatted(length))
+                .getBytes(StandardCharsets.US_ASCII));
+        assertThat(answer)
+                .startsWith("HTTP/1.1 413")
+                .contains("application/problem+json", "a body may have at most 100000 bytes (http.max-body)");
+    }
+
     @Test
     void aBodyMayHaveAsManyBytesAsTheBoundAndNoMore() throws Exception {
         String bytes = "#".repeat(100_000 - 1 - LADDER.length());

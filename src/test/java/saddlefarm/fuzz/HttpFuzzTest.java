@@ -192,6 +192,9 @@ class HttpFuzzTest {
                 assertThat(Integer.parseInt(status.group(1)))
                         .as("mutation %d: %s", seed, answer)
                         .matches(code -> code < 500 || code == 501 || code == 505, "the client's fault");
+                if (!status.group(1).startsWith("2")) {
+                    assertThat(answer).as("mutation %d", seed).contains("Content-Type: application/problem+json");
+                }
             } else {
                 assertThat(answer).as("mutation %d", seed).isEmpty();
             }

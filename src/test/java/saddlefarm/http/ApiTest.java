@@ -292,11 +292,25 @@ class ApiTest {
                 .isEqualTo(405);
     }
 
-    @Test
-    void aQueryThatIsNoQueryIsABadRequest() throws Exception {
-        String answer =
-                farm.raw("GET /api/v1/runs?status=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-        assertThat(answer).startsWith("HTTP/1.1 400");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400 | GET /api/v1/runs/% HTTP/1.1; Host: localhost",
+                "400 | GET /api/v1/runs?status=%zz HTTP/1.1; Host: localhost",
+                "400 | GET /api/v1/runs HTTP/1.1; Accept: */*",
+                "400 | POST /api/v1/experiments HTTP/1.1; Host: localhost; Content-Length: many",
+                "414 | GET /api/v1/LONG HTTP/1.1; Host: localhost",
+                "431 | GET /api/v1/runs HTTP/1.1; Host: localhost; Cookie: LONG",
+                "501 | BREW /api/v1/runs HTTP/1.1; Host: localhost",
+                "505 | GET /api/v1/runs HTTP/3.0; Host: localhost"
+            })
+    void whatIsNoRequestIsAProblemToo(int status, String request) throws Exception {
+        String answer = farm.raw(
+                request.replace("LONG", "x".repeat(70_000)).replace("; ", "\r\n") + "\r\nConnection: close\r\n\r\n");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 " + status)
+                .contains("\r\nContent-Type: application/problem+json\r\n", "\"status\":" + status);
     }
 
     // --- submitting ---
@@ -612,9 +626,19 @@ class ApiTest {
                 "{\"plateau\": -1} | plateau must be a whole number from 0 to 2147483647 but was -1",
                 "{\"plateau\": 2147483648} | plateau must be a whole number from 0 to 2147483647 but was 2147483648",
                 "{\"plateau\": 9, \"perturb\": \"random\", \"size\": 1} | has no plateau 9 to fork from; it has those from 0 to 4",
-                "{\"plateau\": 1, \"perturb\": \"north\", \"size\": 1} | a perturbation is along eig:J",
-                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 0} | the size of a perturbation must be above 0 but was 0.0",
-                "{\"plateau\": 1, \"perturb\": \"eig:1\", \"size\": 1, \"count\": 3} | there are two forks, to either side, and not 3",
+                "{\"plateau\": 1, \"perturb\": true} | perturb must be a text but was true",
+                "{\"plateau\": 1, \"perturb\": \"north\"} | perturb must be eig:J, with J from 1 to 400, or random, but was north",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": \"1\"} | size must be a number but was \"1\"",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 0} | size must be a finite number above 0 but was 0.0",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1e999} | size must be a finite number above 0 but was Infinity",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"count\": 1.9} | count must be a whole number from 1 to 2147483647 but was 1.9",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"count\": 0} | count must be a whole number from 1 to 2147483647 but was 0",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"count\": null} | count must be a whole number from 1 to 2147483647 but was null",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"count\": 10001} | count must be from 1 to 10000 but was 10001",
+                "{\"plateau\": 1, \"perturb\": \"eig:1\", \"size\": 1, \"count\": 3} | count must be from 1 to 2, the sides of an eigenvector, but was 3",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"overrides\": \"stop.rank=2\"} | overrides must be a list of texts but was \"stop.rank=2\"",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"overrides\": [null]} | overrides must be a list of texts but was [null]",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"overrides\": [\"stop.rank=2\", 3]} | overrides must be a list of texts but was [\"stop.rank=2\",3]",
                 "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"overrides\": [\"name=x\"]} | not name=x"
             })
     void forksThatThereAreNotAreTold(String body, String detail) throws Exception {

@@ -93,6 +93,7 @@ final class FarmClient {
      *
      * @param order pause, resume or cancel
      * @return the runs that it is given to, at a glance
+     * @throws Misuse if there is no such run, or more than one
      */
     List<Map<String, @Nullable Object>> order(String order, String what) {
         String name = URLEncoder.encode(what, StandardCharsets.UTF_8)
@@ -148,24 +149,24 @@ final class FarmClient {
             }
             throw new Refused("what answers at %s is not a farm".formatted(url));
         }
-        String detail = detail(response);
-        if (status == BAD_REQUEST) {
-            throw new Misuse(detail);
+        Map<String, @Nullable Object> problem = problem(response);
+        @Nullable Object candidates = problem.get("candidates");
+        if (candidates != null) {
+            throw new Misuse("%s: %s".formatted(problem.get("detail"), candidates));
         }
-        throw new Refused(detail);
+        String detail = String.valueOf(problem.get("detail"));
+        throw status == BAD_REQUEST ? new Misuse(detail) : new Refused(detail);
     }
 
-    private String detail(HttpResponse<String> response) {
+    private Map<String, @Nullable Object> problem(HttpResponse<String> response) {
         if (isProblem(response)) {
             try {
-                Map<String, @Nullable Object> problem = JSON.readValue(response.body(), DOCUMENT);
-                @Nullable Object candidates = problem.get("candidates");
-                return problem.get("detail") + (candidates == null ? "" : ": " + candidates);
+                return JSON.readValue(response.body(), DOCUMENT);
             } catch (JsonProcessingException e) {
                 // told below
             }
         }
-        return "%s answers with status %d, and not as a farm does".formatted(url, response.statusCode());
+        throw new Refused("%s answers with status %d, and not as a farm does".formatted(url, response.statusCode()));
     }
 
     private static boolean isProblem(HttpResponse<String> response) {

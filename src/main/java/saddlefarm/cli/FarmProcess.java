@@ -4,8 +4,6 @@ import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -124,20 +122,16 @@ abstract class FarmProcess implements AutoCloseable {
             boolean takesOrders) {
         String host = settings.host();
         try {
-            var address = FarmServer.bind(
+            int taken = FarmServer.bind(
                             system(), host, port, metrics, feed, reader, takesOrders ? control() : null, settings.api())
                     .toCompletableFuture()
                     .join()
-                    .localAddress();
-            return "http://%s:%d".formatted(inUrl(address.getAddress()), address.getPort());
+                    .localAddress()
+                    .getPort();
+            return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, taken);
         } catch (CompletionException e) {
             throw cannotListen(host, port, e);
         }
-    }
-
-    private static String inUrl(InetAddress address) {
-        String text = address.getHostAddress();
-        return address instanceof Inet6Address ? "[%s]".formatted(text.replaceFirst("%.*", "")) : text;
     }
 
     /**

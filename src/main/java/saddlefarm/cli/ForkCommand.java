@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.ForkSettings;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
@@ -76,7 +76,7 @@ final class ForkCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Forks: in so many random directions (default: 1), or 1 or 2 sides of an eigenvector"
                     + " (default: 2).")
-    private int count;
+    private @Nullable Integer count;
 
     @Mixin
     private final OutputOption out = new OutputOption();
@@ -118,14 +118,7 @@ final class ForkCommand implements Callable<Integer> {
         if (!plateau.matches()) {
             throw new Misuse("--at must be plateau:K with K from 0 but was " + at);
         }
-        if (count < 0) {
-            throw new Misuse("--count must be at least 1 but was " + count);
-        }
-        try {
-            return new Forker.Request(
-                    Integer.parseInt(plateau.group(1)), ForkSettings.Perturb.of(perturb), size, count, overrides);
-        } catch (ExperimentException e) {
-            throw new Misuse("--perturb: " + e.getMessage());
-        }
+        return new Forker.Request(
+                Integer.parseInt(plateau.group(1)), ForkSettings.Perturb.of(perturb), size, count, overrides);
     }
 }

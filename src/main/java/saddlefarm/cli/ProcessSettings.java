@@ -283,11 +283,7 @@ record ProcessSettings(
                 String key = names.get(variable.getKey());
                 if (key == null) {
                     throw new Misuse("%s in the environment is no setting%s"
-                            .formatted(
-                                    variable.getKey(),
-                                    Spelling.nearest(variable.getKey(), names.keySet())
-                                            .map("; did you mean %s?"::formatted)
-                                            .orElse("")));
+                            .formatted(variable.getKey(), Spelling.suggestion(variable.getKey(), names.keySet())));
                 }
                 config = config.withValue(
                         key, ConfigValueFactory.fromAnyRef(variable.getValue(), "environment " + variable.getKey()));
@@ -305,12 +301,7 @@ record ProcessSettings(
             var keys = new java.util.TreeSet<String>();
             known.entrySet().forEach(entry -> keys.add(entry.getKey()));
             throw new Misuse("%s is not a setting of the process%s (%s)"
-                    .formatted(
-                            key,
-                            Spelling.nearest(key, keys)
-                                    .map("; did you mean %s?"::formatted)
-                                    .orElse(""),
-                            place(value.origin())));
+                    .formatted(key, Spelling.suggestion(key, keys), place(value.origin())));
         }
     }
 

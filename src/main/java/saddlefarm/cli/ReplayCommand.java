@@ -34,7 +34,7 @@ import saddlefarm.run.StoredSpec;
                     + " than was recorded then: a row of every N-th step with all singular values. Rows that are stored"
                     + " are compared on the way. The run itself is not changed.",
             "",
-            "For example: saddlefarm replay 2f49 --from 10000 --to 10400 --every 5 --into escape"
+            "For example: saddlefarm replay 2f49 --from 10000 --to 10400 --every 5"
         })
 final class ReplayCommand implements Callable<Integer> {
 
@@ -63,9 +63,13 @@ final class ReplayCommand implements Callable<Integer> {
                     + " about 80 steps.")
     private boolean curvature;
 
-    @Option(names = "--into", paramLabel = "DIR", required = true, description = "Directory for the tables.")
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private Path into;
+    @Option(
+            names = "--into",
+            paramLabel = "DIR",
+            description =
+                    "Directory for the tables, those of an earlier replay in it replaced (default: replay- and the"
+                            + " run's id, unless tables are there already).")
+    private @Nullable Path into;
 
     @Mixin
     private final OutputOption out = new OutputOption();
@@ -82,23 +86,40 @@ final class ReplayCommand implements Callable<Integer> {
             RunSpec asked = StoredSpec.of(store, summary);
             var replay = new Replay(asked, store, new TaskLibrary());
             Replay.Steps steps = steps(summary, replay);
-            if (Files.exists(into) && !Files.isDirectory(into)) {
-                throw new Misuse(into + " is a file, not a directory");
-            }
+            Path directory = directory(summary);
             WarmUp.run(Kernels.of(asked.backend()));
             DescentState start = replay.nearest(steps.from());
             err.printf("from the state at step %d%n", start.step());
-            return write(summary, replay, start, steps, err);
+            return write(summary, replay, start, steps, directory, err);
         }
     }
 
-    private int write(RunSummary summary, Replay replay, DescentState start, Replay.Steps steps, PrintWriter err) {
+    private Path directory(RunSummary summary) {
+        Path directory = into == null ? Path.of("replay-" + summary.id()) : into;
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new Misuse(directory + " is a file, not a directory");
+        }
+        if (into == null && Files.exists(directory.resolve(ReplayTables.SNAPSHOTS))) {
+            throw new Misuse(
+                    "%s holds a replay already; --into DIR says where to write, and may name it to replace that"
+                            .formatted(directory));
+        }
+        return directory;
+    }
+
+    private static int write(
+            RunSummary summary,
+            Replay replay,
+            DescentState start,
+            Replay.Steps steps,
+            Path directory,
+            PrintWriter err) {
         int[] compared = {0};
         long[] rows = {0};
         long[] told = {System.nanoTime()};
         try {
-            Files.createDirectories(into);
-            ReplayTables.write(into, summary.id(), curvature, sink -> {
+            Files.createDirectories(directory);
+            ReplayTables.write(directory, summary.id(), steps.curvature(), sink -> {
                 compared[0] = replay.read(start, steps, (row, at) -> {
                     sink.row(row, at);
                     rows[0]++;
@@ -112,11 +133,11 @@ final class ReplayCommand implements Callable<Integer> {
             err.println(e.getMessage());
             return ExitCode.FAILURE;
         } catch (IOException e) {
-            throw new Misuse("cannot write to %s: %s".formatted(into, e.getMessage()));
+            throw new Misuse("cannot write to %s: %s".formatted(directory, e.getMessage()));
         }
         err.printf(
                 "%d rows of run %s written to %s; %d stored rows were passed, all the same to the last bit%n",
-                rows[0], summary.id(), into, compared[0]);
+                rows[0], summary.id(), directory, compared[0]);
         return ExitCode.OK;
     }
 

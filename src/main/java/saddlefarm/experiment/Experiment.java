@@ -53,13 +53,16 @@ public record Experiment(String name, List<RunSpec> runs) {
 
     /** The same, with a say in which files may be used. */
     public static Experiment parse(String hocon, String origin, InputFiles files, List<String> overrides) {
-        return parse(hocon, origin, files, overrides, Sweep.MOST_RUNS);
+        return parse(hocon, Syntax.HOCON, origin, files, overrides, Sweep.MOST_RUNS);
     }
 
-    /** The same, with a say in how many runs the sweep may make; more are an error, found before any is made. */
+    /**
+     * The same, with a say in how it is written, and in how many runs the sweep may make; more are an error, found
+     * before any is made.
+     */
     public static Experiment parse(
-            String hocon, String origin, InputFiles files, List<String> overrides, int mostRuns) {
-        Request request = Request.of(Hocon.values(hocon, origin, overrides));
+            String text, Syntax syntax, String origin, InputFiles files, List<String> overrides, int mostRuns) {
+        Request request = Request.of(Hocon.values(text, syntax, origin, overrides));
         Sweep sweep = Sweep.of(request, Math.min(mostRuns, Sweep.MOST_RUNS));
         var reader = new RunReader(origin, files, new TaskLibrary());
         var runs = new ArrayList<RunSpec>();

@@ -32,7 +32,7 @@ final class ForkReader {
         try {
             return new ForkSettings(parent, plateau, ForkSettings.Perturb.of(perturb), size, index);
         } catch (ExperimentException e) {
-            values.error("fork.perturb", "fork.perturb: " + e.getMessage());
+            values.error("fork.perturb", "fork." + e.getMessage());
             return null;
         }
     }

@@ -38,9 +38,8 @@ public record ForkSettings(String parent, int plateau, Perturb perturb, double s
                 return new Perturb(0);
             }
             if (!matcher.matches() || Integer.parseInt(matcher.group(1)) > MOST_EIGENVECTORS) {
-                throw new ExperimentException(
-                        "a perturbation is along eig:J, with J from 1 to %d, or random, but was %s"
-                                .formatted(MOST_EIGENVECTORS, text));
+                throw new ExperimentException("perturb must be eig:J, with J from 1 to %d, or random, but was %s"
+                        .formatted(MOST_EIGENVECTORS, text));
             }
             return new Perturb(Integer.parseInt(matcher.group(1)));
         }

@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigIncluderURL;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
@@ -42,10 +43,10 @@ final class Hocon {
      * @param origin name of the text for messages
      * @param overrides of the form {@code key=value}, later ones win over earlier ones and over the text
      */
-    static SortedMap<String, Given> values(String text, String origin, List<String> overrides) {
+    static SortedMap<String, Given> values(String text, Syntax syntax, String origin, List<String> overrides) {
         requireFewSubstitutions(text + String.join("", overrides), origin);
         try {
-            Config merged = parse(text, origin);
+            Config merged = parse(text, syntax, origin);
             for (String override : overrides) {
                 merged = parseOverride(override).withFallback(merged);
             }
@@ -70,9 +71,17 @@ final class Hocon {
         }
     }
 
-    private static Config parse(String text, String origin) {
+    private static Config parse(String text, Syntax syntax, String origin) {
         return ConfigFactory.parseString(
-                text, ConfigParseOptions.defaults().setOriginDescription(origin).setIncluder(new NoIncludes(origin)));
+                text,
+                ConfigParseOptions.defaults()
+                        .setSyntax(
+                                switch (syntax) {
+                                    case HOCON -> ConfigSyntax.CONF;
+                                    case JSON -> ConfigSyntax.JSON;
+                                })
+                        .setOriginDescription(origin)
+                        .setIncluder(new NoIncludes(origin)));
     }
 
     /**
@@ -89,7 +98,9 @@ final class Hocon {
         String place = Place.ofOverride(override);
         try {
             if (value.startsWith("[") || value.startsWith("{") || value.startsWith("\"")) {
-                return parse("value = " + value, place).getValue("value").atPath(key);
+                return parse("value = " + value, Syntax.HOCON, place)
+                        .getValue("value")
+                        .atPath(key);
             }
             return ConfigValueFactory.fromAnyRef(value, place).atPath(key);
         } catch (ConfigException.BadPath e) {

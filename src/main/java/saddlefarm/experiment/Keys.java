@@ -130,9 +130,7 @@ final class Keys {
                 ? Stream.concat(
                         Stream.of(ZIP), ALL.stream().filter(Keys::sweepable).map(SWEEP::concat))
                 : Stream.concat(Stream.of(ZIP), ALL.stream());
-        return Spelling.nearest(key, new TreeSet<>(candidates.toList()))
-                .map("; did you mean %s?"::formatted)
-                .orElse("");
+        return Spelling.suggestion(key, new TreeSet<>(candidates.toList()));
     }
 
     private static String section(String key) {

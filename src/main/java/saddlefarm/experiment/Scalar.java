@@ -71,10 +71,7 @@ record Scalar<T>(Function<String, T> parse, T substitute) {
                 text -> {
                     if (!names.contains(text)) {
                         throw new Misfit(
-                                "must be one of " + String.join(", ", names),
-                                Spelling.nearest(text, names)
-                                        .map("; did you mean %s?"::formatted)
-                                        .orElse(""));
+                                "must be one of " + String.join(", ", names), Spelling.suggestion(text, names));
                     }
                     return text;
                 },

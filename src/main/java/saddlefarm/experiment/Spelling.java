@@ -28,6 +28,11 @@ public final class Spelling {
                         .thenComparingInt(candidate -> distance(word, candidate)));
     }
 
+    /** What to add to a message about a word that is none of the candidates; empty where none is near. */
+    public static String suggestion(String word, Collection<String> candidates) {
+        return nearest(word, candidates).map("; did you mean %s?"::formatted).orElse("");
+    }
+
     private static int allowance(String word) {
         return Math.max(1, word.length() / 3);
     }

@@ -3,6 +3,7 @@ package saddlefarm.farm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import saddlefarm.analysis.Perturbation;
 import saddlefarm.data.Task;
 import saddlefarm.descent.DescentState;
@@ -24,16 +25,41 @@ public final class Forker {
 
     private static final int MOST_FORKS = 10_000;
 
+    /** Of an eigenvector: along it and against it. */
+    private static final int SIDES = 2;
+
     /**
      * What is asked.
      *
      * @param plateau of the parent, from 0
      * @param perturb along what
      * @param size length of the perturbation, > 0
-     * @param count of forks; 0 for one in a random direction, or two along an eigenvector, to either side
+     * @param count of forks, from 1; null for one in a random direction, or two along an eigenvector, to either side
      * @param overrides {@code key=value} of where the forks stop and how they are observed
      */
-    public record Request(int plateau, ForkSettings.Perturb perturb, double size, int count, List<String> overrides) {}
+    public record Request(
+            int plateau,
+            ForkSettings.Perturb perturb,
+            double size,
+            @Nullable Integer count,
+            List<String> overrides) {
+
+        /** @throws ExperimentException for a size or a count that there cannot be */
+        public Request {
+            if (!(size > 0) || !Double.isFinite(size)) {
+                throw new ExperimentException("size must be a finite number above 0 but was " + size);
+            }
+            int most = perturb.random() ? MOST_FORKS : SIDES;
+            if (count != null && (count < 1 || count > most)) {
+                throw new ExperimentException("count must be from 1 to %d%s but was %d"
+                        .formatted(most, perturb.random() ? "" : ", the sides of an eigenvector,", count));
+            }
+        }
+
+        private int forks() {
+            return count != null ? count : perturb.random() ? 1 : SIDES;
+        }
+    }
 
     private final RunStore store;
     private final TaskLibrary tasks;
@@ -92,20 +118,7 @@ public final class Forker {
     }
 
     private static List<ForkSettings> settings(RunSpec parent, Request request) {
-        boolean random = request.perturb.random();
-        int most = random ? MOST_FORKS : 2;
-        if (request.count < 0 || request.count > most) {
-            throw new ExperimentException(
-                    random
-                            ? "the number of forks must be from 1 to %d but was %d".formatted(most, request.count)
-                            : "along an eigenvector there are two forks, to either side, and not %d"
-                                    .formatted(request.count));
-        }
-        if (!(request.size > 0) || !Double.isFinite(request.size)) {
-            throw new ExperimentException("the size of a perturbation must be above 0 but was " + request.size);
-        }
-        int count = request.count == 0 ? (random ? 1 : 2) : request.count;
-        return IntStream.range(0, count)
+        return IntStream.range(0, request.forks())
                 .mapToObj(index -> new ForkSettings(parent.id(), request.plateau, request.perturb, request.size, index))
                 .toList();
     }

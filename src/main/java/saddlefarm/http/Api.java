@@ -128,12 +128,7 @@ final class Api {
         for (String parameter : query.keySet()) {
             if (!endpoint.parameters().contains(parameter)) {
                 throw ApiException.badRequest("%s is no parameter of %s%s"
-                        .formatted(
-                                parameter,
-                                endpoint.path(),
-                                Spelling.nearest(parameter, endpoint.parameters())
-                                        .map("; did you mean %s?"::formatted)
-                                        .orElse("")));
+                        .formatted(parameter, endpoint.path(), Spelling.suggestion(parameter, endpoint.parameters())));
             }
         }
     }

@@ -1,9 +1,6 @@
 package saddlefarm.http;
 
 import akka.http.javadsl.model.StatusCodes;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +17,7 @@ import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.ExperimentException;
 import saddlefarm.experiment.ForkSettings;
 import saddlefarm.experiment.RunSpec;
+import saddlefarm.experiment.Syntax;
 import saddlefarm.farm.FarmControl;
 import saddlefarm.farm.Forker;
 import saddlefarm.run.RunDocument;
@@ -31,8 +29,9 @@ import saddlefarm.run.StoredSpec;
 /** What clients of the API ask of a farm. Answers tell of the runs as they are at their last commit. */
 final class Asking {
 
-    private static final Set<String> EXPERIMENTS = Set.of("application/hocon", "application/json", "text/plain");
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final String JSON = "application/json";
+    private static final Set<String> EXPERIMENTS = Set.of("application/hocon", JSON, "text/plain");
+    private static final List<String> FORK = List.of("plateau", "perturb", "size", "count", "overrides");
 
     /** What can be asked of runs that there are already. */
     private enum Order {
@@ -84,6 +83,7 @@ final class Asking {
         requireType(call, EXPERIMENTS);
         Experiment experiment = Experiment.parse(
                 call.text(),
+                call.mediaType().equals(JSON) ? Syntax.JSON : Syntax.HOCON,
                 "request",
                 settings.files(),
                 call.query().getOrDefault("set", List.of()),
@@ -133,52 +133,19 @@ final class Asking {
     /** Branches off from a run at one of its plateaus. */
     Map<String, @Nullable Object> fork(Call call) {
         FarmControl farm = control();
-        requireType(call, Set.of("application/json"));
-        Forker.Request request = ForkRequest.of(call.text()).request();
+        requireType(call, Set.of(JSON));
+        Forker.Request request = forkRequest(JsonBody.of(call.text(), FORK));
         RunSpec parent = reading.with(store -> spec(store, Lookup.run(store, call.name())));
         return answer(farm.fork(parent, request));
     }
 
-    /**
-     * A fork as a client asks for it.
-     *
-     * @param plateau from 0; required
-     * @param perturb {@code eig:J} or {@code random}; required
-     * @param size of the perturbation; required
-     * @param count 0 for the default
-     * @param overrides {@code key=value}
-     */
-    record ForkRequest(
-            @Nullable Integer plateau,
-            @Nullable String perturb,
-            @Nullable Double size,
-            @Nullable Integer count,
-            @Nullable List<String> overrides) {
-
-        static ForkRequest of(String text) {
-            try {
-                @Nullable ForkRequest request = JSON.readValue(text, ForkRequest.class);
-                return Objects.requireNonNullElse(request, new ForkRequest(null, null, null, null, null));
-            } catch (JsonProcessingException e) {
-                throw ApiException.badRequest("the body is not a fork as JSON: " + e.getOriginalMessage());
-            }
-        }
-
-        Forker.Request request() {
-            if (plateau == null || perturb == null || size == null) {
-                throw ApiException.badRequest("a fork needs a plateau, perturb (eig:J or random) and size, such as"
-                        + " {\"plateau\": 1, \"perturb\": \"eig:1\", \"size\": 1e-3}");
-            }
-            if (plateau < 0 || (count != null && count < 1)) {
-                throw ApiException.badRequest("plateau must be at least 0, and count at least 1");
-            }
-            return new Forker.Request(
-                    plateau,
-                    ForkSettings.Perturb.of(perturb),
-                    size,
-                    count == null ? 0 : count,
-                    overrides == null ? List.of() : overrides);
-        }
+    private static Forker.Request forkRequest(JsonBody body) {
+        return new Forker.Request(
+                body.whole("plateau", 0),
+                ForkSettings.Perturb.of(body.text("perturb")),
+                body.number("size"),
+                body.has("count") ? body.whole("count", 1) : null,
+                body.has("overrides") ? body.texts("overrides") : List.of());
     }
 
     // --- orders ---

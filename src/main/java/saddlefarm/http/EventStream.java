@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import saddlefarm.run.RunStore;
 import saddlefarm.run.RunSummary;
 import saddlefarm.run.StoredFinding;
@@ -76,10 +77,7 @@ final class EventStream {
      * {@code Last-Event-ID} or {@code after}, or from the beginning.
      */
     HttpResponse answer(Call call) {
-        var interest = new Interest(
-                Set.copyOf(call.query().getOrDefault("run", List.of())),
-                call.one("experiment"),
-                Set.copyOf(call.query().getOrDefault("spectra", List.of())));
+        Interest interest = interest(call);
         Optional<Long> read = call.lastEventId().or(() -> call.one("after")).flatMap(this::number);
         if (feed.followers() >= most) {
             throw ApiException.of(
@@ -96,6 +94,20 @@ final class EventStream {
         return HttpResponse.create()
                 .withHeaders(List.of(CacheControl.create(CacheDirectives.NO_STORE)))
                 .withEntity(HttpEntities.create(TYPE, counted(interest, all)));
+    }
+
+    private Interest interest(Call call) {
+        List<String> wanted = call.query().getOrDefault("run", List.of());
+        List<String> detailed = call.query().getOrDefault("spectra", List.of());
+        List<RunSummary> all = wanted.isEmpty() && detailed.isEmpty() ? List.of() : reading.with(RunStore::runs);
+        return new Interest(
+                wanted.stream().map(run -> Lookup.run(all, run).id()).collect(Collectors.toSet()),
+                call.one("experiment"),
+                // Details of a run that is deleted may be missing, and all else is told.
+                detailed.stream()
+                        .flatMap(run -> Lookup.find(all, run).stream())
+                        .map(RunSummary::id)
+                        .collect(Collectors.toSet()));
     }
 
     /** The number of an event that this farm has told, unless what came after it was forgotten. */

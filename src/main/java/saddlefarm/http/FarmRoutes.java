@@ -65,7 +65,8 @@ final class FarmRoutes extends AllDirectives {
     private CompletionStage<HttpResponse> answer(HttpRequest request) {
         return request.entity()
                 .withSizeLimit(maxBody)
-                .toStrict(PATIENCE.toMillis(), system)
+                // Akka's own bound, of akka.http.parsing.max-to-strict-bytes, would be told as a malformed body.
+                .toStrict(PATIENCE.toMillis(), Long.MAX_VALUE, system)
                 .thenApplyAsync(body -> api.answer(request, body), blocking);
     }
 

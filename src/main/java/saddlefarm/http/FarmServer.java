@@ -26,7 +26,7 @@ import saddlefarm.run.RunStore;
 import scala.concurrent.duration.Duration;
 import scala.concurrent.duration.FiniteDuration;
 
-/** The farm over HTTP. Every answer to a well-formed request that is not what was asked for is a {@link Problem}. */
+/** The farm over HTTP. Every answer that is not what was asked for is a {@link Problem}. */
 public final class FarmServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(FarmServer.class);
@@ -77,6 +77,7 @@ public final class FarmServer {
 
     static ServerSettings adapted(ServerSettings settings) {
         return settings.withTransparentHeadRequests(true)
+                .withParsingErrorHandler(ParsingProblems.class.getName())
                 // A warning would tell a token that is malformed.
                 .withParserSettings(settings.getParserSettings()
                         .withIllegalHeaderWarnings(false)
@@ -86,17 +87,21 @@ public final class FarmServer {
                         .withIdleTimeout(LONGEST_SILENCE));
     }
 
-    /** A route whose failures and rejections are problems. */
+    /** A route whose failures, rejections and delays are problems. */
     static Route withProblems(Route route) {
-        return Directives.handleExceptions(failures(), () -> Directives.handleRejections(rejections(), () -> route));
+        return Directives.withRequestTimeoutResponse(
+                request -> Problem.of(StatusCodes.SERVICE_UNAVAILABLE, "the answer was not ready in time")
+                        .response(),
+                () -> Directives.handleExceptions(
+                        failures(), () -> Directives.handleRejections(rejections(), () -> route)));
     }
 
-    /** Akka's own answers, status and headers and all, with their text as a problem's detail. */
     private static RejectionHandler rejections() {
         return RejectionHandler.defaultHandler().mapRejectionResponse(FarmServer::problem);
     }
 
-    private static HttpResponse problem(HttpResponse plain) {
+    /** Akka's own answer, status and headers and all, with its text as a problem's detail. */
+    static HttpResponse problem(HttpResponse plain) {
         String detail = plain.entity() instanceof HttpEntity.Strict text
                 ? text.getData().utf8String()
                 : plain.status().reason();

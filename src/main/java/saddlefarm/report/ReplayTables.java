@@ -25,6 +25,9 @@ public final class ReplayTables {
         void write(Sink sink) throws IOException;
     }
 
+    /** Name of the table that every replay has. */
+    public static final String SNAPSHOTS = "snapshots.csv";
+
     private ReplayTables() {}
 
     /**
@@ -33,7 +36,7 @@ public final class ReplayTables {
      */
     public static void write(Path directory, String run, boolean curvature, Source source) throws IOException {
         AtomicFile.write(
-                directory.resolve("snapshots.csv"),
+                directory.resolve(SNAPSHOTS),
                 snapshots -> AtomicFile.write(directory.resolve("singular_values.csv"), values -> {
                     var rows = new CsvRows(new CsvWriter(snapshots), new CsvWriter(values));
                     if (curvature) {

@@ -199,8 +199,10 @@ class ExtendForkReplayTest {
                 "--at plateau:1 --perturb eig:0 --size 1 | eig:J, with J from 1 to 400, or random, but was eig:0",
                 "--at plateau:1 --perturb eig:399 --size 1 | directions lead down, so there is no eig:399",
                 "--at plateau:0 --perturb eig:1 --size 1 | 0 directions lead down",
-                "--at plateau:1 --perturb eig:1 --size 0 | the size of a perturbation must be above 0 but was 0.0",
-                "--at plateau:1 --perturb eig:1 --size 1 --count 3 | two forks, to either side, and not 3",
+                "--at plateau:1 --perturb eig:1 --size 0 | size must be a finite number above 0 but was 0.0",
+                "--at plateau:1 --perturb eig:1 --size 1 --count 3 | count must be from 1 to 2, the sides of an eigenvector, but was 3",
+                "--at plateau:1 --perturb eig:1 --size 1 --count 0 | count must be from 1 to 2, the sides of an eigenvector, but was 0",
+                "--at plateau:1 --perturb random --size 1 --count 0 | count must be from 1 to 10000 but was 0",
                 "--at plateau:1 --perturb random --size 1 descent.learning-rate=1 | not descent.learning-rate=1",
                 "--at plateau:1 --perturb random --size 1 stop.max-stps=1 | did you mean stop.max-steps"
             })
@@ -298,6 +300,35 @@ class ExtendForkReplayTest {
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err()).contains("at step 500 run " + id);
         assertThat(directory.resolve("replay/snapshots.csv")).doesNotExist();
+    }
+
+    /** In the directory that the command is given in, where nothing is written over. */
+    @Test
+    void aReplayThatIsNotToldWhereIsWrittenBesideAndReplacesNone() throws Exception {
+        String id = run("out", "stop.max-steps=200").get(0).get("run").asText();
+        Path tables = Path.of("replay-" + id);
+        Object[] command = {"replay", id, "--from", 100, "--to", 200, "--every", 10, "--out", directory.resolve("out")};
+        try {
+            Cli.Result first = Cli.run(command);
+            assertThat(first.exitCode()).as(first.err()).isZero();
+            assertThat(first.err()).contains("11 rows of run %s written to %s;".formatted(id, tables));
+            Map<String, String> written = Cli.files(tables);
+            assertThat(written).containsOnlyKeys("snapshots.csv", "singular_values.csv");
+
+            Cli.Result again = Cli.run(command);
+            assertThat(again.exitCode()).isEqualTo(2);
+            assertThat(again.err()).contains(tables + " holds a replay already; --into DIR says where to write");
+            assertThat(Cli.files(tables)).isEqualTo(written);
+
+            var into = new ArrayList<>(List.of(command));
+            into.addAll(List.of("--into", tables, "--every", 50));
+            into.subList(6, 8).clear(); // --every 10
+            assertThat(Cli.run(into.toArray()).err()).contains("3 rows of run %s written to %s;".formatted(id, tables));
+        } finally {
+            for (String name : List.of("snapshots.csv", "singular_values.csv", "")) {
+                Files.deleteIfExists(tables.resolve(name));
+            }
+        }
     }
 
     @ParameterizedTest

@@ -179,6 +179,18 @@ class ServeIT {
         assertThat(unknown.err()).contains("has no experiment that is called nobody, and no run whose id begins so");
         assertThat(Cli.run("pause", "..", "--to", url).exitCode()).isEqualTo(2);
 
+        // Two of 17 begin with the same of 16 digits.
+        List<String> many = ids(Cli.run("submit", experiment, "sweep.initialization.seed=range(0, 17)", "--to", url));
+        String beginning = many.stream()
+                .map(id -> id.substring(0, 1))
+                .filter(digit ->
+                        many.stream().filter(id -> id.startsWith(digit)).count() > 1)
+                .findFirst()
+                .orElseThrow();
+        Cli.Result ambiguous = Cli.run("pause", beginning, "--to", url);
+        assertThat(ambiguous.exitCode()).isEqualTo(2);
+        assertThat(ambiguous.err()).contains("runs begin with %s: [".formatted(beginning));
+
         String run = ids(Cli.run("submit", experiment, "--to", url)).get(0);
         Cli.run("cancel", run, "--to", url);
         untilAll(url, List.of(run), "cancelled");
@@ -211,8 +223,9 @@ class ServeIT {
         String secret = "a-secret-of-32-letters-and-digits";
         Path file = write("token", secret + "\n");
         Path experiment = write("endless.conf", ENDLESS);
-        String url = serve("out", 0, Map.of("SADDLEFARM_HTTP_TOKEN", secret), "--host", "0.0.0.0")
-                .replace("0.0.0.0", "127.0.0.1");
+        String everywhere = serve("out", 0, Map.of("SADDLEFARM_HTTP_TOKEN", secret), "--host", "0.0.0.0");
+        assertThat(everywhere).startsWith("http://0.0.0.0:");
+        String url = everywhere.replace("0.0.0.0", "127.0.0.1");
         assertThat(Cli.run("submit", experiment, "--to", url).exitCode()).isEqualTo(1);
         assertThat(Cli.run("submit", experiment, "--to", url).err()).contains("the API asks for a token");
         Cli.Result wrong = Cli.run("submit", experiment, "--to", url, "--token-file", write("wrong", "x".repeat(40)));

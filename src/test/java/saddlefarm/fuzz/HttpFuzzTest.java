@@ -115,6 +115,29 @@ class HttpFuzzTest {
         }
     }
 
+    /** Texts that stay JSON, so that what is wrong with them is left to whoever reads the values. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1e-2, \"count\": 2, \"overrides\": [\"stop.rank=2\"]}",
+                "{\"plateau\": 1, \"perturb\": \"eig:1\", \"size\": 1e-2, \"overrides\": [\"stop.rank=2\", \"stop.loss=1\"]}"
+            })
+    void aForkOfOtherValuesIsTrainedOrRefused(String body) throws Exception {
+        for (int seed = 0; seed < 300; seed++) {
+            String changed = new Mutations(seed).of(READER.readTree(body)).toString();
+            assertAnswer(
+                    farm.post("/runs/%s/fork".formatted(parent), "application/json", changed), seed + ": " + changed);
+        }
+    }
+
+    @Test
+    void anExperimentOfOtherValuesIsTrainedOrRefused() throws Exception {
+        for (int seed = 0; seed < 700; seed++) {
+            String changed = new Mutations(seed).of(READER.readTree(JSON)).toString();
+            assertAnswer(farm.post("/experiments", "application/json", changed), seed + ": " + changed);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -169,6 +192,9 @@ class HttpFuzzTest {
                 assertThat(Integer.parseInt(status.group(1)))
                         .as("mutation %d: %s", seed, answer)
                         .matches(code -> code < 500 || code == 501 || code == 505, "the client's fault");
+                if (!status.group(1).startsWith("2")) {
+                    assertThat(answer).as("mutation %d", seed).contains("Content-Type: application/problem+json");
+                }
             } else {
                 assertThat(answer).as("mutation %d", seed).isEmpty();
             }
@@ -184,7 +210,7 @@ class HttpFuzzTest {
             assertThat(READER.readTree(response.body()).path("detail").asText())
                     .as(what)
                     .isNotBlank()
-                    .doesNotContain("Exception", "\tat ");
+                    .doesNotContain("Exception", "\tat ", "java.", "saddlefarm.");
         }
     }
 

@@ -1,10 +1,18 @@
 package saddlefarm.fuzz;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** Changes that a hand, a disk or an enemy makes to a text or to bytes; the same ones for a seed. */
 public final class Mutations {
@@ -61,6 +69,29 @@ public final class Mutations {
             "%s%n",
             "<script>");
 
+    private static final List<String> VALUES = List.of(
+            "null",
+            "true",
+            "0",
+            "1",
+            "-1",
+            "1.5",
+            "1.0",
+            "1e309",
+            "2147483648",
+            "9223372036854775808",
+            "\"\"",
+            "\"1\"",
+            "\"eig:1\"",
+            "[]",
+            "[null]",
+            "[1, \"a\"]",
+            "[[]]",
+            "{}",
+            "{\"a\": null}");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final SplittableRandom random;
 
     public Mutations(long seed) {
@@ -74,6 +105,39 @@ public final class Mutations {
             changed = once(changed);
         }
         return changed;
+    }
+
+    /** From one to four values of a JSON document, at any depth, replaced by values of any type. */
+    public JsonNode of(JsonNode document) {
+        JsonNode changed = document.deepCopy();
+        for (int i = random.nextInt(1, 5); i > 0; i--) {
+            replace(changed);
+        }
+        return changed;
+    }
+
+    private void replace(JsonNode document) {
+        List<Consumer<JsonNode>> places = new ArrayList<>();
+        places(document, places);
+        if (!places.isEmpty()) {
+            places.get(random.nextInt(places.size())).accept(value());
+        }
+    }
+
+    private static void places(JsonNode node, List<Consumer<JsonNode>> places) {
+        node.fieldNames().forEachRemaining(name -> places.add(value -> ((ObjectNode) node).set(name, value)));
+        if (node instanceof ArrayNode list) {
+            IntStream.range(0, list.size()).forEach(i -> places.add(value -> list.set(i, value)));
+        }
+        node.forEach(child -> places(child, places));
+    }
+
+    private JsonNode value() {
+        try {
+            return JSON.readTree(VALUES.get(random.nextInt(VALUES.size())));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** From one to four changes of bytes: of bits, of whole numbers, and of length. */

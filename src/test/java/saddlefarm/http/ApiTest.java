@@ -237,6 +237,11 @@ class ApiTest {
                         .map(JsonNode::asText))
                 .containsExactlyElementsOf(
                         ids.stream().filter(id -> id.startsWith(prefix)).toList());
+        for (String parameter : List.of("run", "spectra")) {
+            assertThat(farm.eventLines("?%s=%s".formatted(parameter, prefix)).statusCode())
+                    .as(parameter)
+                    .isEqualTo(409);
+        }
     }
 
     @ParameterizedTest
@@ -287,11 +292,25 @@ class ApiTest {
                 .isEqualTo(405);
     }
 
-    @Test
-    void aQueryThatIsNoQueryIsABadRequest() throws Exception {
-        String answer =
-                farm.raw("GET /api/v1/runs?status=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-        assertThat(answer).startsWith("HTTP/1.1 400");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400 | GET /api/v1/runs/% HTTP/1.1; Host: localhost",
+                "400 | GET /api/v1/runs?status=%zz HTTP/1.1; Host: localhost",
+                "400 | GET /api/v1/runs HTTP/1.1; Accept: */*",
+                "400 | POST /api/v1/experiments HTTP/1.1; Host: localhost; Content-Length: many",
+                "414 | GET /api/v1/LONG HTTP/1.1; Host: localhost",
+                "431 | GET /api/v1/runs HTTP/1.1; Host: localhost; Cookie: LONG",
+                "501 | BREW /api/v1/runs HTTP/1.1; Host: localhost",
+                "505 | GET /api/v1/runs HTTP/3.0; Host: localhost"
+            })
+    void whatIsNoRequestIsAProblemToo(int status, String request) throws Exception {
+        String answer = farm.raw(
+                request.replace("LONG", "x".repeat(70_000)).replace("; ", "\r\n") + "\r\nConnection: close\r\n\r\n");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 " + status)
+                .contains("\r\nContent-Type: application/problem+json\r\n", "\"status\":" + status);
     }
 
     // --- submitting ---
@@ -390,6 +409,25 @@ class ApiTest {
                 "Content-Type must be application/hocon or application/json or text/plain but was application/xml");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name = wrong | JSON",
+                "{name: wrong} | JSON",
+                "{\"name\": \"wrong\",} | a close brace }",
+                "{\"name\": \"wrong\"} // comment | JSON",
+                "{\"name\": \"wrong\"} {} | trailing tokens",
+                "{\"name\": \"wrong\", \"stop\": ${data}} | JSON",
+                "{\"name\": \"wrong\", \"name\": \"other\"} | duplicate fields: 'name'",
+                "{\"stop\": {\"max-steps\": 1, \"max-steps\": 2}} | duplicate fields: 'max-steps'"
+            })
+    void aBodyThatIsCalledJsonIsJson(String body, String detail) throws Exception {
+        HttpResponse<String> response = farm.post("/experiments", "application/json", body);
+        assertProblem(response, 400, detail);
+        assertThat(json(response).get("detail").asText()).contains("(request: 1)");
+    }
+
     @Test
     void anExperimentThatDoesNotFitIntoTheMemoryIsToldAndNothingOfItIsStored() throws Exception {
         assertProblem(
@@ -430,6 +468,18 @@ class ApiTest {
                                 () -> new ByteArrayInputStream(large.getBytes(StandardCharsets.UTF_8)))),
                 413,
                 "a body may have at most 100000 bytes");
+    }
+
+    /** Told before the body comes; Akka has a bound of 8 MiB of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"100001", "9000000", "9223372036854775807"})
+    void aBodyThatIsSaidToBeBeyondTheBoundIsRefused(String length) throws Exception {
+        String answer = farm.last(("POST /api/v1/experiments HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                        + "Content-Type: application/hocon\r\nContent-Length: %s\r\n\r\n".formatted(length))
+                .getBytes(StandardCharsets.US_ASCII));
+        assertThat(answer)
+                .startsWith("HTTP/1.1 413")
+                .contains("application/problem+json", "a body may have at most 100000 bytes (http.max-body)");
     }
 
     @Test
@@ -560,21 +610,51 @@ class ApiTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{} | a fork needs a plateau, perturb (eig:J or random) and size",
-                "null | a fork needs a plateau, perturb (eig:J or random) and size",
-                "[] | the body is not a fork as JSON",
-                "{\"plateu\": 1} | plateu",
-                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1} {} | the body is not a fork as JSON",
-                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"count\": 0} | count at least 1",
-                "{\"plateau\": -1, \"perturb\": \"random\", \"size\": 1} | plateau must be at least 0",
+                "{} | plateau must be a whole number from 0 to 2147483647 but was missing",
+                "{\"plateau\": 1} | perturb must be a text but was missing",
+                "{\"plateau\": 1, \"perturb\": \"random\"} | size must be a number but was missing",
+                "null | the body must be one JSON object",
+                "[] | the body must be one JSON object",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1} {} | the body must be one JSON object",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, } | the body cannot be read as JSON (line 1, column ",
+                "{\"plateau\": | the body cannot be read as JSON (line 1, column 12)",
+                "{\"plateu\": 1} | plateu is not a key; did you mean plateau?",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"plateau\": 0} | plateau is given twice",
+                "{\"plateau\": 1.5} | plateau must be a whole number from 0 to 2147483647 but was 1.5",
+                "{\"plateau\": \"1\"} | plateau must be a whole number from 0 to 2147483647 but was \"1\"",
+                "{\"plateau\": null} | plateau must be a whole number from 0 to 2147483647 but was null",
+                "{\"plateau\": -1} | plateau must be a whole number from 0 to 2147483647 but was -1",
+                "{\"plateau\": 2147483648} | plateau must be a whole number from 0 to 2147483647 but was 2147483648",
                 "{\"plateau\": 9, \"perturb\": \"random\", \"size\": 1} | has no plateau 9 to fork from; it has those from 0 to 4",
-                "{\"plateau\": 1, \"perturb\": \"north\", \"size\": 1} | a perturbation is along eig:J",
-                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 0} | the size of a perturbation must be above 0 but was 0.0",
-                "{\"plateau\": 1, \"perturb\": \"eig:1\", \"size\": 1, \"count\": 3} | there are two forks, to either side, and not 3",
+                "{\"plateau\": 1, \"perturb\": true} | perturb must be a text but was true",
+                "{\"plateau\": 1, \"perturb\": \"north\"} | perturb must be eig:J, with J from 1 to 400, or random, but was north",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": \"1\"} | size must be a number but was \"1\"",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 0} | size must be a finite number above 0 but was 0.0",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1e999} | size must be a finite number above 0 but was Infinity",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"count\": 1.9} | count must be a whole number from 1 to 2147483647 but was 1.9",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"count\": 0} | count must be a whole number from 1 to 2147483647 but was 0",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"count\": null} | count must be a whole number from 1 to 2147483647 but was null",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"count\": 10001} | count must be from 1 to 10000 but was 10001",
+                "{\"plateau\": 1, \"perturb\": \"eig:1\", \"size\": 1, \"count\": 3} | count must be from 1 to 2, the sides of an eigenvector, but was 3",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"overrides\": \"stop.rank=2\"} | overrides must be a list of texts but was \"stop.rank=2\"",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"overrides\": [null]} | overrides must be a list of texts but was [null]",
+                "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"overrides\": [\"stop.rank=2\", 3]} | overrides must be a list of texts but was [\"stop.rank=2\",3]",
                 "{\"plateau\": 1, \"perturb\": \"random\", \"size\": 1, \"overrides\": [\"name=x\"]} | not name=x"
             })
     void forksThatThereAreNotAreTold(String body, String detail) throws Exception {
+        int runs = farm.store().runs().size();
         assertProblem(farm.post("/runs/%s/fork".formatted(ladder.get(0).id()), "application/json", body), 400, detail);
+        assertThat(farm.store().runs()).hasSize(runs);
+    }
+
+    /** Beyond what the reader of JSON takes. */
+    @Test
+    void aForkThatIsNestedTooDeeplyIsNotRead() throws Exception {
+        String body = "{\"overrides\": %s".formatted("[".repeat(10_000));
+        assertProblem(
+                farm.post("/runs/%s/fork".formatted(ladder.get(0).id()), "application/json", body),
+                400,
+                "the body cannot be read as JSON");
     }
 
     @Test

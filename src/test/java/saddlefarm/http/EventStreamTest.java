@@ -157,9 +157,10 @@ class EventStreamTest {
     void aClientHearsOfTheRunsThatItWantsAndOfSpectraWhereItAsks() throws Exception {
         String first = trained(0);
         String second = trained(1);
-        try (EventReader reader = farm.events("?run=" + second + "&spectra=" + second)) {
-            List<Received> events =
-                    reader.until(event -> event.is("snapshot", second)); // of the log, behind the history
+        try (EventReader reader = farm.events("?run=%1$s&spectra=%1$s".formatted(second.substring(0, 11)))) {
+            List<Received> events = new ArrayList<>(reader.history());
+            assertThat(events).hasSizeGreaterThan(1);
+            events.addAll(reader.until(event -> event.is("snapshot", second))); // of the log
 
             assertThat(events)
                     .filteredOn(event -> !event.name().equals("live"))
@@ -172,8 +173,23 @@ class EventStreamTest {
             Received row = reader.until(event -> event.is("snapshot", first)).get(0);
             assertThat(row.data().has("singular_values")).isFalse();
         }
-        try (EventReader reader = farm.events("?experiment=another")) {
+        assertThat(farm.eventLines("?run=" + first + "&run=nobody").statusCode())
+                .isEqualTo(404);
+        try (EventReader reader = farm.events("?spectra=deleted")) {
+            assertThat(reader.history()).hasSizeGreaterThan(1);
+        }
+    }
+
+    @Test
+    void aClientMayWaitForAnExperimentThatIsNotThereYet() throws Exception {
+        trained(0);
+        try (EventReader reader = farm.events("?experiment=later")) {
             assertThat(reader.history()).hasSize(1);
+
+            farm.post(
+                    "/experiments?set=name%3Dlater&set=stop.max-steps%3D10", "application/hocon", LADDER.formatted(1));
+
+            assertThat(reader.next().data().path("experiment").asText()).isEqualTo("later");
         }
     }
 

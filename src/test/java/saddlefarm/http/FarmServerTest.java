@@ -18,6 +18,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import saddlefarm.farm.Deaf;
 import saddlefarm.metrics.FarmMetrics;
 import saddlefarm.run.StoreAwayException;
+import scala.concurrent.duration.Duration;
 
 /** What a client gets over a socket. */
 class FarmServerTest {
@@ -167,6 +169,22 @@ class FarmServerTest {
         assertThat(response.statusCode()).isEqualTo(500);
         assertProblem(response, "Internal Server Error");
         assertThat(response.body()).doesNotContain("secret");
+    }
+
+    @Test
+    void anAnswerThatTakesTooLongIsAProblem() throws Exception {
+        ServerBinding slow = Http.get(kit.system())
+                .newServerAt("127.0.0.1", 0)
+                .adaptSettings(settings -> settings.withTimeouts(
+                        settings.getTimeouts().withRequestTimeout(Duration.create(1, TimeUnit.SECONDS))))
+                .bind(FarmServer.withProblems(Directives.completeWithFuture(new CompletableFuture<>())))
+                .toCompletableFuture()
+                .get();
+
+        HttpResponse<String> response = send(request(slow, "/"));
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertProblem(response, "Service Unavailable");
     }
 
     /** RFC 9457, section 3: the members and the media type; section 4.2.1: about:blank has the status as its title. */

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import saddlefarm.TextFiles;
 
 /** Going on from what another run has reached, and looking at it again: on a ladder of linear saddles. */
 class ExtendForkReplayTest {
@@ -312,13 +313,13 @@ class ExtendForkReplayTest {
             Cli.Result first = Cli.run(command);
             assertThat(first.exitCode()).as(first.err()).isZero();
             assertThat(first.err()).contains("11 rows of run %s written to %s;".formatted(id, tables));
-            Map<String, String> written = Cli.files(tables);
+            Map<String, String> written = TextFiles.in(tables);
             assertThat(written).containsOnlyKeys("snapshots.csv", "singular_values.csv");
 
             Cli.Result again = Cli.run(command);
             assertThat(again.exitCode()).isEqualTo(2);
             assertThat(again.err()).contains(tables + " holds a replay already; --into DIR says where to write");
-            assertThat(Cli.files(tables)).isEqualTo(written);
+            assertThat(TextFiles.in(tables)).isEqualTo(written);
 
             var into = new ArrayList<>(List.of(command));
             into.addAll(List.of("--into", tables, "--every", 50));

@@ -43,12 +43,15 @@ class PageIT {
             checkpoint { every = 500ms }
             """;
 
-    /** From here on the page hears what a test tells it, instead of its farm. */
+    /** From here on the page hears what a test tells it, and reads what it says of a run, instead of its farm. */
     private static final String TOLD_BY_THE_TEST = """
             const fetched = window.fetch;
             const listen = { start: controller => { window.stream = controller; } };
-            window.fetch = async (path, ...more) =>
-              path.startsWith("api/v1/events") ? new Response(new ReadableStream(listen)) : fetched(path, ...more);
+            window.fetch = async (path, ...more) => {
+              const [, run] = /runs\\/([^/]+)\\/snapshots/.exec(path) ?? [];
+              if (run) return new Response(JSON.stringify(await window.rows(run)));
+              return path.startsWith("api/v1/events") ? new Response(new ReadableStream(listen)) : fetched(path, ...more);
+            };
             window.tell = (name, data, id = "") => stream.enqueue(
               new TextEncoder().encode(`event: ${name}\ndata: ${JSON.stringify(data)}\nid: ${id}\n\n`));
             location.hash = "#run=another";
@@ -198,6 +201,60 @@ class PageIT {
 
         // On a logarithmic axis the second is at 0.2 halfway. The third counts with its last loss.
         assertThat(numbers).isEqualTo("0.600000 1.000000 2.500000; 0.510000 1.000000 2.500000");
+    }
+
+    /** The losses of the runs of a scale are apart, so that the median of some of them is another one. */
+    @Test
+    void theMedianIsOfEachScalesRunsHoweverTheTableIsSorted() {
+        beToldByTheTest();
+        browser.script("""
+                const loss = run => 10 ** (Number(run.slice(1)) / 300);
+                window.rows = run => ({ step: [0, 9], flow_time: [0, 9], loss: [loss(run), loss(run)], rank: [0, 0] });
+                for (let i = 0; i < 1200; i++) {
+                  const run = `r${String((i * 7) % 1200).padStart(4, "0")}`;
+                  const swept = { scale: i % 4 ? 0.02 : 0.005, seed: i };
+                  tell("status", { run, experiment: "many", status: "completed", steps: 9, loss: loss(run), swept });
+                }
+                tell("live", {}, "farm.0");
+                """);
+        browser.until(() -> browser.count(RUNS) == 1200);
+
+        browser.click("[name=view][value=seeds]");
+
+        List<String> legend = List.of("many, scale 0.005 (300)", "many, scale 0.02 (700 of 900)");
+        browser.until(() -> browser.texts(".legend span").equals(legend));
+        assertThat(browser.text(".note")).startsWith("1,000 of 1,200 runs count");
+        String shown = settled();
+        browser.click("#table th[title=loss] button");
+        browser.until(() -> browser.text("#table td.id").equals("r0000"));
+        browser.press("xx"); // there and back again: everything is drawn anew
+        browser.press("x");
+        browser.until(() -> browser.drawn().equals(shown));
+        assertThat(browser.texts(".legend span")).isEqualTo(legend);
+    }
+
+    @Test
+    void theMedianSaysHowManyOfItsRunsAreRead() {
+        beToldByTheTest();
+        browser.script("""
+                const slow = new Promise(done => { window.answer = done; });
+                const rows = () => ({ step: [0, 9], flow_time: [0, 9], loss: [1, 1], rank: [0, 0] });
+                const none = { step: [], flow_time: [], loss: [], rank: [] };
+                window.rows = async run => run === "slow" ? slow.then(rows) : run === "queued" ? none : rows();
+                for (const run of ["slow", "fast", "queued"]) {
+                  tell("status", { run, experiment: "few", status: "running", swept: {} });
+                }
+                tell("live", {}, "farm.0");
+                """);
+        browser.until(() -> browser.count(RUNS) == 3);
+
+        browser.click("[name=view][value=seeds]");
+
+        browser.until(() -> browser.text(".note").startsWith("So far 2 of 3 runs are read. 1 has no rows yet."));
+        assertThat(browser.texts(".legend span")).containsExactly("few (1 of 3)");
+        browser.script("answer()");
+        browser.until(() -> browser.text(".note").startsWith("1 has no rows yet. Median"));
+        assertThat(browser.texts(".legend span")).containsExactly("few (2 of 3)");
     }
 
     @Test

@@ -4,13 +4,14 @@ import { Chart, color } from "./chart.js";
 import { Detail } from "./detail.js";
 import { Away, follow } from "./farm.js";
 import { ended, filter, history, label, live, runs, take, transitions } from "./runs.js";
-import { groups, quartiles } from "./seeds.js";
+import { groups, inTurn, quartiles } from "./seeds.js";
 import { Table, columns, order } from "./table.js";
 import { element, number, write } from "./text.js";
 import { AXES, Trajectory, stretches } from "./trajectory.js";
 
 const MOST_CHOSEN = 40;
-const MOST_SEEDS = 200;
+const MOST_GROUPS = 40;
+const MOST_SEEDS = 1000;
 const MOST_TRANSITIONS = 200;
 const REFRESH = { table: 250, plots: 500 };
 const RELOAD = 30_000;
@@ -55,7 +56,7 @@ function told(name, data) {
     if (detail.run === run) detail.add(data);
   } else if (isLive && (name === "finding" || ended(run))) {
     // The rest of it is stored, or about to be.
-    if (detail.run === run) soon(() => reload(run.run));
+    if (detail.run === run) soon(() => load(run, POINTS.one));
   }
   touch(state.chosen.includes(run.run) || state.view === "seeds");
 }
@@ -95,20 +96,29 @@ const table = new Table(node("table"), {
   },
 });
 
+function kept() {
+  return [...runs.values()].filter(filter(state.filter));
+}
+
+/** The runs of the filter, in the order of the table. */
 function shown() {
-  const kept = [...runs.values()].filter(filter(state.filter));
-  const known = columns(kept);
-  return kept.sort(order(known.includes(state.sort) ? state.sort : "run", state.descending));
+  const all = kept();
+  const known = columns(all);
+  return all.sort(order(known.includes(state.sort) ? state.sort : "run", state.descending));
 }
 
 function showTable() {
-  const kept = shown();
-  table.show(kept, colors(), { column: state.sort, descending: state.descending });
-  write(node("shown"), kept.length === runs.size ? `${number(runs.size)} runs` : `${number(kept.length)} of ${number(runs.size)} runs`);
+  const rows = shown();
+  table.show(rows, colors(), { column: state.sort, descending: state.descending });
+  write(node("shown"), `${ofAll(rows.length, runs.size)} runs`);
   const counts = new Map();
   for (const run of runs.values()) counts.set(run.status, (counts.get(run.status) ?? 0) + 1);
   write(node("counts"), [...counts].map(([status, count]) => `${number(count)} ${status ?? "…"}`).join(" · "));
   showTransitions();
+}
+
+function ofAll(count, all) {
+  return count === all ? number(all) : `${number(count)} of ${number(all)}`;
 }
 
 function showTransitions() {
@@ -262,13 +272,21 @@ function extent(values, log) {
 }
 
 function showSeeds() {
-  const found = [...groups(seeded())].map(([name, members]) => [
-    name,
-    members.map(run => ({ trajectory: trajectories.get(run.run), run }))
-      .filter(({ trajectory }) => trajectory && !trajectory.empty),
-  ]).filter(([, members]) => members.length > 0);
+  const all = groups(kept());
+  const sample = sampled(all);
+  const members = new Map(sample.map(run => [run, { run, trajectory: trajectories.get(run.run) }]));
+  const begun = all.slice(0, MOST_GROUPS).map((group, i) => ({
+    ...group,
+    color: color(i),
+    members: group.runs.map(run => members.get(run)).filter(member => member && !(member.trajectory?.empty ?? true)),
+  }));
   plots(["all"], framed);
-  const drawn = found.map(([name, members], i) => ({ name, color: color(i), count: members.length, ...quartiles(members, state.x) }));
+  legend(begun.map(each => [`${each.name} (${ofAll(each.members.length, each.runs.length)})`, each.color]));
+  write(note(), [
+    ...counted(all, begun, [...members.values()]),
+    "Median and quartiles over seeds, as far as half of them have come; a run that has ended counts with its last loss.",
+  ].join(" "));
+  const drawn = begun.filter(each => each.members.length > 0).map(each => ({ ...each, ...quartiles(each.members, state.x) }));
   if (drawn.length === 0) return;
   charts.get("all").chart.show({
     ...axes("loss"), height: 420,
@@ -279,36 +297,52 @@ function showSeeds() {
     ]),
     between: drawn.map((each, i) => [3 * i + 1, 3 * i + 2, `${each.color}33`]),
   });
-  legend(drawn.map(each => [`${each.name} (${each.count})`, each.color]));
-  write(note(), "Median and quartiles over seeds, as far as half of them have come; a run that has ended counts with its last loss.");
 }
 
-/** The runs whose seeds are compared: those that are chosen, or all of the filter. */
-function seeded() {
-  const chosen = state.chosen.map(id => runs.get(id)).filter(Boolean);
-  return (chosen.length > 1 ? chosen : shown()).slice(0, MOST_SEEDS);
+/** The runs whose seeds are compared: of each group as many as there is room for. */
+function sampled(all) {
+  return inTurn(all.slice(0, MOST_GROUPS)).slice(0, MOST_SEEDS);
+}
+
+/** What the medians are not of, in sentences. */
+function counted(all, begun, members) {
+  const total = begun.reduce((sum, group) => sum + group.runs.length, 0);
+  const read = members.filter(({ trajectory }) => trajectory?.isRead).length;
+  const waiting = members.filter(({ trajectory }) => trajectory?.isRead && trajectory.empty).length;
+  return [
+    ...(read < members.length ? [`So far ${number(read)} of ${number(members.length)} runs are read.`] : []),
+    ...(waiting > 0 ? [`${number(waiting)} ${waiting === 1 ? "has" : "have"} no rows yet.`] : []),
+    ...(members.length < total ? [`${ofAll(members.length, total)} runs count, as many of each group as there is room for, by their ids.`] : []),
+    ...(begun.length < all.length ? [`The first ${number(begun.length)} of ${number(all.length)} groups are shown.`] : []),
+  ];
 }
 
 // --- what is stored ---
 
-/** Reads the rows of all runs that are shown, a few at a time, and what is stored of the one that is. */
+let reading = 0;
+
+/** Reads the rows of all runs that are shown, a few at a time, and what is stored of the one that is; a later call takes over. */
 async function loadAll() {
-  const wanted = state.view === "seeds" ? seeded().map(run => run.run) : [...state.chosen];
-  const points = state.view === "seeds" ? POINTS.small : wanted.length > 1 ? POINTS.several : POINTS.one;
-  for (const id of trajectories.keys()) if (!wanted.includes(id)) trajectories.delete(id);
-  const queue = wanted.filter(id => runs.has(id));
+  const bySeeds = state.view === "seeds";
+  const wanted = bySeeds ? sampled(groups(kept())) : state.chosen.map(id => runs.get(id)).filter(Boolean);
+  const points = bySeeds ? POINTS.small : wanted.length > 1 ? POINTS.several : POINTS.one;
+  // What a filter lets pass no more may be wanted again with its next letter.
+  for (const id of trajectories.keys()) if (!(bySeeds ? runs.has(id) : wanted.includes(runs.get(id)))) trajectories.delete(id);
+  const known = run => trajectories.get(run.run)?.isRead ?? false;
+  const queue = wanted.sort((a, b) => known(a) - known(b));
+  const mine = ++reading;
   await Promise.all(Array.from({ length: 4 }, async () => {
-    for (let id = queue.shift(); id !== undefined; id = queue.shift()) await load(id, points);
+    while (isLive && mine === reading && queue.length > 0) await load(queue.shift(), points);
   }));
 }
 
-async function load(id, points) {
-  const known = trajectories.get(id) ?? new Trajectory(id);
-  trajectories.set(id, known);
+async function load(run, points) {
+  const known = trajectories.get(run.run) ?? new Trajectory(run.run);
+  trajectories.set(run.run, known);
   try {
-    await known.load(points);
-    if (id === focus() && state.view !== "seeds") {
-      detail.begin(runs.get(id));
+    if (!known.isComplete(run, points)) await known.load(points);
+    if (run.run === focus() && state.view !== "seeds") {
+      detail.begin(run);
       await detail.load();
     }
   } catch (failure) {
@@ -317,8 +351,6 @@ async function load(id, points) {
   }
   touch();
 }
-
-const reload = id => load(id, POINTS.one);
 
 let waiting = null;
 

@@ -1,6 +1,7 @@
 // The rows of a run: those that are stored, thinned by the farm, and after them those that it has told since.
 
 import { read } from "./farm.js";
+import { ended } from "./runs.js";
 
 /** What x may be, with the name of its axis. */
 export const AXES = { step: "step", time: "flow time", "log-time": "flow time" };
@@ -19,6 +20,8 @@ export class Trajectory {
   time = [];
   loss = [];
   rank = [];
+  #points = 0;
+  #last = -1;
 
   /** @param run id */
   constructor(run) {
@@ -27,6 +30,16 @@ export class Trajectory {
 
   get empty() {
     return this.step.length === 0;
+  }
+
+  /** Whether what is stored was read once. */
+  get isRead() {
+    return this.#points > 0;
+  }
+
+  /** Whether the run has ended and was read to its end, so that reading it again tells nothing new. */
+  isComplete(run, points) {
+    return ended(run) && this.#points >= points && this.#last >= run.steps;
   }
 
   /** The x of every row. */
@@ -42,6 +55,7 @@ export class Trajectory {
   async load(points) {
     const stored = await read(`runs/${this.run}/snapshots?points=${points}`);
     const last = stored.step.at(-1) ?? -1;
+    [this.#points, this.#last] = [points, last];
     const later = this.step.findIndex(step => step > last);
     const kept = array => (later < 0 ? [] : array.slice(later));
     [this.step, this.time, this.loss, this.rank] = [

@@ -208,8 +208,12 @@ class PageIT {
     void theMedianIsOfEachScalesRunsHoweverTheTableIsSorted() {
         beToldByTheTest();
         browser.script("""
-                const loss = run => 10 ** (Number(run.slice(1)) / 300);
-                window.rows = run => ({ step: [0, 9], flow_time: [0, 9], loss: [loss(run), loss(run)], rank: [0, 0] });
+                const loss = run => 10 ** (-Number(run.slice(1)) / 300);
+                window.read = new Set();
+                window.rows = run => {
+                  read.add(run);
+                  return { step: [0, 9], flow_time: [0, 9], loss: [loss(run), loss(run)], rank: [0, 0] };
+                };
                 for (let i = 0; i < 1200; i++) {
                   const run = `r${String((i * 7) % 1200).padStart(4, "0")}`;
                   const swept = { scale: i % 4 ? 0.02 : 0.005, seed: i };
@@ -224,9 +228,12 @@ class PageIT {
         List<String> legend = List.of("many, scale 0.005 (300)", "many, scale 0.02 (700 of 900)");
         browser.until(() -> browser.texts(".legend span").equals(legend));
         assertThat(browser.text(".note")).startsWith("1,000 of 1,200 runs count");
+        assertThat(browser.script("return [read.has('r0001'), read.has('r1199')].join()"))
+                .as("whether that of the greatest loss is read, and of the least: ids decide")
+                .isEqualTo("true,false");
         String shown = settled();
         browser.click("#table th[title=loss] button");
-        browser.until(() -> browser.text("#table td.id").equals("r0000"));
+        browser.until(() -> browser.text("#table td.id").equals("r1199"));
         browser.press("xx"); // there and back again: everything is drawn anew
         browser.press("x");
         browser.until(() -> browser.drawn().equals(shown));
@@ -337,9 +344,26 @@ class PageIT {
         browser.until(() -> Boolean.TRUE.equals(browser.script("return (window.stream ?? null) !== null")));
     }
 
-    /** Over flow time as over steps, of which there are more. */
+    /** As of a run that is shown beside others, which have come further. */
     @Test
-    void aPlateauThatLastsIsShadedToTheRight() {
+    void aPlateauThatWasNotLeftEndsWithTheLastRow() {
+        browser.open(farm.url("/"));
+
+        Object areas = browser.scriptAsync("""
+                const { stretches } = await import("/trajectory.js");
+                const plateaus = [
+                  { plateau: 0, rank: 0, start_step: 0, end_step: 10, start_time: 0, end_time: 0.5 },
+                  { plateau: 1, rank: 1, start_step: 20, end_step: null, start_time: 1, end_time: null },
+                ];
+                const run = { steps: 40, flow_time: 2, plateaus_found: new Map(plateaus.map(each => [each.plateau, each])) };
+                return ["step", "time"].map(axis => stretches(run, axis).map(({ from, to }) => `${from}-${to}`).join(" ")).join("; ");
+                """);
+
+        assertThat(areas).isEqualTo("0-10 20-40; 0-0.5 1-2");
+    }
+
+    @Test
+    void aPlateauBeyondThePlotIsShadedToItsEdge() {
         browser.open(farm.url("/"));
 
         Object ink = browser.scriptAsync("""
@@ -349,7 +373,7 @@ class PageIT {
                 new Chart(host).show({
                   x: { label: "", log: false }, y: { label: "", log: false }, height: 300,
                   lines: [{ name: "a", color: "#f00", xs: [0, 1], ys: [0, 1] }],
-                  areas: [{ from: 0.5, to: Number.MAX_VALUE, label: "" }],
+                  areas: [{ from: 0.5, to: 9, label: "" }],
                 });
                 await new Promise(done => setTimeout(done, 0));
                 const canvas = host.querySelector("canvas");

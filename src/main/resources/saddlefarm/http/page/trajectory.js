@@ -6,13 +6,18 @@ import { ended } from "./runs.js";
 /** What x may be, with the name of its axis. */
 export const AXES = { step: "step", time: "flow time", "log-time": "flow time" };
 
-/** The plateaus of a run as stretches of an axis; one that lasts goes on to the right. */
+/** The plateaus of a run as stretches of an axis; one that was not left ends with the run's last row. */
 export function stretches(run, axis) {
   return [...run.plateaus_found.values()].sort((a, b) => a.plateau - b.plateau).map(plateau => ({
     from: axis === "step" ? plateau.start_step : plateau.start_time,
-    to: (axis === "step" ? plateau.end_step : plateau.end_time) ?? Number.MAX_VALUE,
+    to: (axis === "step" ? plateau.end_step : plateau.end_time) ?? lastOf(run, axis),
     rank: plateau.rank,
   }));
+}
+
+/** The x of a run's last row. */
+export function lastOf(run, axis) {
+  return axis === "step" ? run.steps : run.flow_time;
 }
 
 export class Trajectory {

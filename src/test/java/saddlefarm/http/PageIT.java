@@ -414,6 +414,54 @@ class PageIT {
         assertThat(plots).isEqualTo(3L);
     }
 
+    /** As names of properties that every object has, and the beginning of an id. */
+    @Test
+    void aLinkFindsItsRunAmongThoseThatAreNotHere() throws Exception {
+        String run = trained(1).get(0);
+
+        browser.open(farm.url("/#run=__proto__,constructor," + run.substring(0, 8)));
+
+        assertThat(browser.text("#unknown")).isEqualTo("No run's id begins with __proto__ or constructor.");
+        browser.until(() -> browser.count(".saddles tbody tr") > 2);
+        browser.until(() -> browser.count("#plots canvas") == 5);
+        assertThat(browser.text("#run-head code")).isEqualTo(run);
+        assertThat(browser.text(".note")).isEqualTo("Shaded: plateaus. Dots: confirmed escapes.");
+        String withOthers = settled();
+        browser.open(farm.url("/#run=" + run));
+        browser.until(() -> browser.drawn().equals(withOthers));
+        assertThat(browser.text("#unknown")).isEmpty();
+        assertNothingWrong();
+    }
+
+    @Test
+    void aLinkWaitsForItsRunUnlessItMeansSeveral() {
+        beToldByTheTest();
+        browser.script("tell('live', {}, 'farm.0')");
+        browser.until(() -> browser.text("#unknown").equals("No run's id begins with another."));
+
+        browser.script("tell('status', { run: 'another-1', status: 'queued', swept: {} }, 'farm.1')");
+        browser.until(() -> browser.count("#table tr.chosen") == 1);
+        assertThat(browser.text("#unknown")).isEmpty();
+        browser.script("tell('status', { run: 'another-2', status: 'queued', swept: {} }, 'farm.2')");
+        browser.until(() -> browser.count(RUNS) == 2);
+        assertThat(browser.count("#table tr.chosen")).isEqualTo(1);
+
+        browser.script("location.hash = '#run=anoth,another-2'");
+        browser.until(() -> browser.text("#unknown").equals("The ids of several runs begin with anoth."));
+        assertThat(browser.text("#table tr.chosen td.id")).isEqualTo("another-2");
+    }
+
+    @Test
+    void aFilterKnowsNoColumnsButThoseOfRuns() {
+        beToldByTheTest();
+        browser.script("tell('status', { run: 'a', status: 'running', swept: {} })");
+        browser.until(() -> browser.count(RUNS) == 1);
+
+        browser.type("#filter", "constructor!=1");
+
+        browser.until(() -> browser.count(RUNS) == 0);
+    }
+
     @Test
     void theKeyboardReachesEverything() throws Exception {
         trained(2);
@@ -506,7 +554,18 @@ class PageIT {
         browser.press(Keys.ESCAPE);
         browser.press("a");
         browser.until(() -> browser.count("#table tr.chosen") == 40);
+        browser.until(() -> browser.text(".note").startsWith("The first 40 of 1,000 chosen runs."));
         browser.screenshot("thousand");
+        browser.press("v");
+        browser.until(() -> browser.count(".multiples figure") == 40);
+        assertThat(browser.text(".note")).startsWith("The first 40 of 1,000 chosen runs.");
+
+        String last = browser.text("#table tr:last-child td.id");
+        browser.open(farm.url("/#run=" + last));
+        assertThat(browser.script("""
+                const [table, row] = ["#table", "tr.chosen"].map(each => document.querySelector(each).getBoundingClientRect());
+                return table.top < row.top && row.bottom < table.bottom;
+                """)).isEqualTo(true);
         assertNothingWrong();
     }
 

@@ -3,7 +3,7 @@
 import { Chart, color } from "./chart.js";
 import { Detail } from "./detail.js";
 import { Away, follow } from "./farm.js";
-import { ended, filter, history, label, live, runs, take, transitions } from "./runs.js";
+import { ended, filter, find, history, label, live, runs, take, transitions } from "./runs.js";
 import { groups, inTurn, quartiles } from "./seeds.js";
 import { Table, columns, order } from "./table.js";
 import { element, number, write } from "./text.js";
@@ -25,11 +25,18 @@ const trajectories = new Map();
 const charts = new Map();
 const dirty = { table: true, plots: true, transitions: true };
 let isLive = false;
+let isTold = false; // what there was when the page began
+let chosen = [];
+let asked = 0; // runs that were to be chosen, of which the first are
+let followed = null; // whose singular values the farm tells
 
 // --- what the farm tells ---
 
 const stream = follow(
-  () => new URLSearchParams(focus() ? { spectra: focus() } : {}),
+  () => {
+    followed = toFollow();
+    return new URLSearchParams(followed === null ? {} : { spectra: followed });
+  },
   {
     history,
     live() {
@@ -37,8 +44,14 @@ const stream = follow(
       dirty.transitions = true;
       isLive = true;
       connection("live", "live");
-      document.documentElement.dataset.ready = "true";
+      findChosen();
       touch();
+      if (!isTold) {
+        showTable();
+        revealChosen();
+      }
+      isTold = true;
+      document.documentElement.dataset.ready = "true";
       loadAll();
     },
     away: () => {
@@ -49,7 +62,9 @@ const stream = follow(
   });
 
 function told(name, data) {
+  const before = runs.size;
   const run = take(name, data, isLive);
+  if (isLive && runs.size > before) appeared();
   dirty.transitions ||= name === "finding";
   if (name === "snapshot") {
     trajectories.get(run.run)?.add(data);
@@ -58,7 +73,7 @@ function told(name, data) {
     // The rest of it is stored, or about to be.
     if (detail.run === run) soon(() => load(run, POINTS.one));
   }
-  touch(state.chosen.includes(run.run) || state.view === "seeds");
+  touch(chosen.includes(run) || state.view === "seeds");
 }
 
 function connection(kind, text) {
@@ -137,23 +152,23 @@ function showTransitions() {
 }
 
 function colors() {
-  return new Map(state.chosen.map((id, i) => [id, color(i)]));
+  return new Map(chosen.map((run, i) => [run.run, color(i)]));
 }
 
+/** The run that is chosen alone; null if there is none. */
 function focus() {
-  return state.chosen.length === 1 ? state.chosen[0] : null;
+  return chosen.length === 1 ? chosen[0] : null;
 }
 
 function showPlots() {
-  const chosen = state.chosen.map(id => runs.get(id)).filter(Boolean);
   const bySeeds = state.view === "seeds";
   node("hint").hidden = chosen.length > 0 || bySeeds;
-  const run = focus() && !bySeeds ? runs.get(focus()) ?? null : null;
+  const run = bySeeds ? null : focus();
   detail.begin(run);
   node("run").hidden = run === null;
   if (bySeeds) showSeeds();
-  else if (chosen.length > 1 && state.view === "multiples") showMultiples(chosen);
-  else showOverlay(chosen);
+  else if (chosen.length > 1 && state.view === "multiples") showMultiples();
+  else showOverlay();
   if (run) detail.show(state.x, state.theory);
 }
 
@@ -174,11 +189,12 @@ function framed(add) {
   return [element("p", { class: "readout", id: "readout" }), host, element("p", { class: "legend" }), element("p", { class: "note" })];
 }
 
-function showOverlay(chosen) {
+function showOverlay() {
   const drawn = chosen.filter(run => !trajectories.get(run.run)?.empty && trajectories.has(run.run));
   plots(chosen.length ? ["all"] : [], add => (chosen.length ? framed(add) : []));
+  const one = focus();
+  if (chosen.length > 0) write(note(), one ? "Shaded: plateaus. Dots: confirmed escapes." : `${cut()}Dots: confirmed escapes.`);
   if (drawn.length === 0) return;
-  const [one] = chosen.length === 1 ? chosen : [null];
   const palette = colors();
   const theory = one && state.theory ? detail.document : null;
   charts.get("all").chart.show({
@@ -194,7 +210,10 @@ function showOverlay(chosen) {
     read: (at, x) => readout(at, x),
   });
   legend(drawn.length > 1 ? drawn.map(run => [`${run.run.slice(0, 8)} ${label(run) === run.run ? run.experiment : label(run)}`, palette.get(run.run)]) : []);
-  write(note(), one ? "Shaded: plateaus. Dots: confirmed escapes." : "Dots: confirmed escapes.");
+}
+
+function cut() {
+  return chosen.length < asked ? `The first ${number(chosen.length)} of ${number(asked)} chosen runs. ` : "";
 }
 
 function axes(label) {
@@ -244,12 +263,13 @@ function note() {
   return node("loss").querySelector(".note");
 }
 
-function showMultiples(chosen) {
+function showMultiples() {
   plots(chosen.map(run => run.run), add => [element("div", { class: "multiples" }, ...chosen.map(run => {
     const host = element("div");
     add(run.run, host);
     return element("figure", { onclick: () => choose([run.run]) }, element("figcaption", {}, `${run.run.slice(0, 8)} ${label(run)}`), host);
-  }))]);
+  })), element("p", { class: "note" })]);
+  write(note(), `${cut()}Shaded: plateaus, with their ranks. Dots: confirmed escapes.`);
   const palette = colors();
   const drawn = chosen.filter(run => !(trajectories.get(run.run)?.empty ?? true));
   const { x, y } = axes("");
@@ -324,7 +344,7 @@ let reading = 0;
 /** Reads the rows of all runs that are shown, a few at a time, and what is stored of the one that is; a later call takes over. */
 async function loadAll() {
   const bySeeds = state.view === "seeds";
-  const wanted = bySeeds ? sampled(groups(kept())) : state.chosen.map(id => runs.get(id)).filter(Boolean);
+  const wanted = bySeeds ? sampled(groups(kept())) : [...chosen];
   const points = bySeeds ? POINTS.small : wanted.length > 1 ? POINTS.several : POINTS.one;
   // What a filter lets pass no more may be wanted again with its next letter.
   for (const id of trajectories.keys()) if (!(bySeeds ? runs.has(id) : wanted.includes(runs.get(id)))) trajectories.delete(id);
@@ -341,7 +361,7 @@ async function load(run, points) {
   trajectories.set(run.run, known);
   try {
     if (!known.isComplete(run, points)) await known.load(points);
-    if (run.run === focus() && state.view !== "seeds") {
+    if (run === focus() && state.view !== "seeds") {
       detail.begin(run);
       await detail.load();
     }
@@ -360,21 +380,52 @@ function soon(action) {
   waiting = setTimeout(() => { action(); waiting = setTimeout(action, 10_000); }, 1000);
 }
 
+// --- the runs that are chosen ---
+
+/** The runs that the address means, among those that are known; it gets their whole ids. */
+function findChosen() {
+  const { found, missing, ambiguous } = find(state.chosen);
+  state.chosen = [...found.map(run => run.run), ...missing, ...ambiguous];
+  chosen = found.slice(0, MOST_CHOSEN);
+  asked = found.length;
+  write(node("unknown"), [
+    ...(isLive && missing.length > 0 ? [`No run's id begins with ${missing.join(" or ")}.`] : []),
+    ...(isLive && ambiguous.length > 0 ? [`The ids of several runs begin with ${ambiguous.join(" or ")}.`] : []),
+  ].join(" "));
+  if (toFollow() !== followed) stream.again();
+}
+
+/** The run whose details are shown; before it is known, what the address calls it. */
+function toFollow() {
+  return focus()?.run ?? (chosen.length === 0 && state.chosen.length === 1 ? state.chosen[0] : null);
+}
+
+function revealChosen() {
+  if (chosen.length > 0) table.reveal(chosen[0].run);
+}
+
+/** There is a run more: it may be one that the address was waiting for. */
+function appeared() {
+  const before = asked;
+  if (state.chosen.length > before) findChosen();
+  if (asked > before) loadAll();
+}
+
 // --- what the user does ---
 
 function choose(ids) {
-  const before = focus();
-  state.chosen = ids.slice(0, MOST_CHOSEN);
+  state.chosen = ids;
   changed();
-  if (focus() !== before) stream.again();
 }
 
 function toggled(id) {
-  return state.chosen.includes(id) ? state.chosen.filter(each => each !== id) : [...state.chosen, id];
+  const ids = chosen.map(run => run.run);
+  return ids.includes(id) ? ids.filter(each => each !== id) : [...ids, id];
 }
 
 /** Another view, other runs: everything is shown anew. */
 function changed() {
+  findChosen();
   address();
   controls();
   loadAll();
@@ -451,7 +502,7 @@ function fromAddress() {
   const given = new URLSearchParams(location.hash.slice(1));
   const one = (name, allowed) => (allowed.includes(given.get(name)) ? given.get(name) : allowed[0]);
   return {
-    chosen: (given.get("run") ?? "").split(",").filter(Boolean).slice(0, MOST_CHOSEN),
+    chosen: (given.get("run") ?? "").split(",").filter(Boolean),
     view: one("view", VIEWS),
     x: one("x", Object.keys(AXES)),
     log: given.get("log") !== "no",
@@ -464,7 +515,7 @@ function fromAddress() {
 
 function address() {
   const told = new URLSearchParams();
-  if (state.chosen.length) told.set("run", state.chosen.join(","));
+  if (state.chosen.length) told.set("run", state.chosen.slice(0, MOST_CHOSEN).join(","));
   if (state.view !== "overlay") told.set("view", state.view);
   if (state.x !== "step") told.set("x", state.x);
   if (!state.log) told.set("log", "no");
@@ -476,10 +527,9 @@ function address() {
 }
 
 addEventListener("hashchange", () => {
-  const before = focus();
   Object.assign(state, fromAddress());
   changed();
-  if (focus() !== before) stream.again();
+  revealChosen();
 });
 
 controls();

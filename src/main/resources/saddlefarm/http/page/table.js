@@ -88,6 +88,12 @@ export class Table {
     next?.focus();
   }
 
+  /** Scrolls to the row of a run. */
+  reveal(id) {
+    const row = this.#rows.get(id)?.node;
+    if (row) this.#host.scrollTop = row.offsetTop - this.#host.clientHeight / 2;
+  }
+
   #begin(names) {
     this.#columns = names.join();
     this.#rows.clear();

@@ -133,7 +133,7 @@ class PageIT {
         browser.type("#filter", "scale<0.03 seed>=1");
         browser.until(() -> browser.count(RUNS) == 2);
         assertThat(browser.text("#shown")).isEqualTo("2 of 6 runs");
-        assertThat(browser.texts("#table td:nth-child(2)")).containsOnly("0.02");
+        assertThat(browser.texts("#table td:nth-child(8)")).containsOnly("0.02");
         browser.clear("#filter");
         browser.type("#filter", "status=failed");
         browser.until(() -> browser.count(RUNS) == 0);
@@ -570,14 +570,32 @@ class PageIT {
     }
 
     @Test
-    void itIsLaidOutForANarrowWindowToo() throws Exception {
+    void aTableWithTwoSweptKeysFitsALaptop() throws Exception {
+        trained(1);
+        browser.size(1400, 900);
+        browser.open(farm.url("/"));
+        browser.until(() -> browser.count(RUNS) == 2);
+
+        assertThat(browser.texts("#table th"))
+                .containsExactly("run", "status", "rank", "plateau since", "loss", "steps", "escapes", "scale", "seed");
+        assertThat(browser.script("const table = document.querySelector('#table');"
+                        + "return table.scrollWidth <= table.clientWidth"))
+                .isEqualTo(true);
+    }
+
+    @Test
+    void itIsLaidOutForAPhoneToo() throws Exception {
         List<String> runs = trained(1);
-        browser.size(600, 900);
+        browser.size(390, 844);
         browser.open(farm.url("/#run=" + runs.get(0)));
         browser.until(() -> browser.count("#plots canvas") == 5);
         browser.screenshot("narrow");
 
         assertThat(browser.script("return document.documentElement.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+        assertThat(browser.count("#transitions .what")).isPositive();
+        assertThat(browser.script("return [...document.querySelectorAll('#transitions .what')]"
+                        + ".every(text => text.scrollWidth <= text.clientWidth)"))
                 .isEqualTo(true);
     }
 

@@ -1,6 +1,6 @@
 // The page: what it shows is in its address, and what it knows comes from the farm.
 
-import { Chart, color } from "./chart.js";
+import { Chart, color, onColors } from "./chart.js";
 import { Detail } from "./detail.js";
 import { Away, follow } from "./farm.js";
 import { ended, filter, find, history, label, live, runs, take, transitions } from "./runs.js";
@@ -100,6 +100,7 @@ every(REFRESH.table, "table", showTable);
 every(REFRESH.plots, "plots", showPlots);
 
 setInterval(() => !document.hidden && isLive && loadAll(), RELOAD);
+onColors(() => touch());
 
 const table = new Table(node("table"), {
   choose: (id, more) => choose(more ? toggled(id) : [id]),
@@ -186,7 +187,7 @@ function plots(names, make) {
 function framed(add) {
   const host = element("div");
   add("all", host);
-  return [element("p", { class: "readout", id: "readout" }), host, element("p", { class: "legend" }), element("p", { class: "note" })];
+  return [element("p", { class: "readout", id: "readout" }), host, element("p", { class: "note" }), element("p", { class: "legend" })];
 }
 
 function showOverlay() {
@@ -264,11 +265,11 @@ function note() {
 }
 
 function showMultiples() {
-  plots(chosen.map(run => run.run), add => [element("div", { class: "multiples" }, ...chosen.map(run => {
+  plots(chosen.map(run => run.run), add => [element("p", { class: "note" }), element("div", { class: "multiples" }, ...chosen.map(run => {
     const host = element("div");
     add(run.run, host);
     return element("figure", { onclick: () => choose([run.run]) }, element("figcaption", {}, `${run.run.slice(0, 8)} ${label(run)}`), host);
-  })), element("p", { class: "note" })]);
+  }))]);
   write(note(), `${cut()}Shaded: plateaus, with their ranks. Dots: confirmed escapes.`);
   const palette = colors();
   const drawn = chosen.filter(run => !(trajectories.get(run.run)?.empty ?? true));
@@ -344,12 +345,13 @@ let reading = 0;
 /** Reads the rows of all runs that are shown, a few at a time, and what is stored of the one that is; a later call takes over. */
 async function loadAll() {
   const bySeeds = state.view === "seeds";
-  const wanted = bySeeds ? sampled(groups(kept())) : [...chosen];
+  const wanted = bySeeds ? sampled(groups(kept())) : chosen;
   const points = bySeeds ? POINTS.small : wanted.length > 1 ? POINTS.several : POINTS.one;
   // What a filter lets pass no more may be wanted again with its next letter.
   for (const id of trajectories.keys()) if (!(bySeeds ? runs.has(id) : wanted.includes(runs.get(id)))) trajectories.delete(id);
-  const known = run => trajectories.get(run.run)?.isRead ?? false;
-  const queue = wanted.sort((a, b) => known(a) - known(b));
+  const known = run => trajectories.get(run.run);
+  const queue = wanted.filter(run => !known(run)?.isComplete(run, points) || (run === focus() && !bySeeds))
+    .sort((a, b) => (known(a)?.isRead ?? false) - (known(b)?.isRead ?? false));
   const mine = ++reading;
   await Promise.all(Array.from({ length: 4 }, async () => {
     while (isLive && mine === reading && queue.length > 0) await load(queue.shift(), points);
@@ -360,7 +362,7 @@ async function load(run, points) {
   const known = trajectories.get(run.run) ?? new Trajectory(run.run);
   trajectories.set(run.run, known);
   try {
-    if (!known.isComplete(run, points)) await known.load(points);
+    await known.load(points);
     if (run === focus() && state.view !== "seeds") {
       detail.begin(run);
       await detail.load();

@@ -42,20 +42,21 @@ function compare(some, others) {
  * @param members [{trajectory, run}], trajectories not empty
  */
 export function quartiles(members, axis) {
-  const trajectories = members.map(member => member.trajectory);
   const log = axis === "log-time";
-  const ends = trajectories.map(each => each.over(axis).at(-1));
+  const ends = members.map(({ trajectory }) => trajectory.over(axis).at(-1));
   const last = Math.max(...ends);
-  const starts = trajectories.map(each => each.over(axis).find(x => !log || x > 0) ?? last);
+  const starts = members.map(({ trajectory }) => trajectory.over(axis).find(x => !log || x > 0) ?? last);
   const first = Math.min(...starts);
+  const grid = Array.from({ length: POINTS + 1 }, (unused, i) => i / POINTS)
+    .map(share => (log ? first * (last / first) ** share : first + share * (last - first)));
+  const losses = members.map(({ trajectory, run }, i) => {
+    const beyond = ended(run) ? trajectory.loss.at(-1) : null;
+    return trajectory.lossesAt(grid, axis).map((loss, at) => (grid[at] > ends[i] ? beyond : loss));
+  });
   const result = { xs: [], lower: [], median: [], upper: [] };
-  for (let i = 0; i <= POINTS; i++) {
-    const share = i / POINTS;
-    const x = log ? first * (last / first) ** share : first + share * (last - first);
-    const values = members
-      .map(({ trajectory, run }) => trajectory.lossAt(ended(run) ? Math.min(x, trajectory.over(axis).at(-1)) : x, axis))
-      .filter(value => value !== null).sort((a, b) => a - b);
-    if (values.length > 0 && 2 * values.length >= trajectories.length) {
+  for (const [i, x] of grid.entries()) {
+    const values = Float64Array.from(losses.map(each => each[i]).filter(value => value !== null)).sort();
+    if (values.length > 0 && 2 * values.length >= members.length) {
       result.xs.push(x);
       result.lower.push(quantile(values, 0.25));
       result.median.push(quantile(values, 0.5));

@@ -86,9 +86,22 @@ export class Trajectory {
   /** The value at an x between two rows, or null beyond them. */
   lossAt(x, axis) {
     const xs = this.over(axis);
-    if (this.empty || x < xs[0] || x > xs.at(-1)) return null;
-    const i = after(xs, x);
-    if (i === xs.length) return this.loss.at(-1);
+    return this.#lossBefore(after(xs, x), x, xs);
+  }
+
+  /** The same at many x, which ascend. */
+  lossesAt(grid, axis) {
+    const xs = this.over(axis);
+    let i = 0;
+    return grid.map(x => {
+      while (i < xs.length && xs[i] <= x) i++;
+      return this.#lossBefore(i, x, xs);
+    });
+  }
+
+  #lossBefore(i, x, xs) {
+    if (i === 0) return null;
+    if (i === xs.length) return x > xs[i - 1] ? null : this.loss[i - 1];
     const share = (x - xs[i - 1]) / (xs[i] - xs[i - 1]);
     const [a, b] = [this.loss[i - 1], this.loss[i]];
     return a > 0 && b > 0 ? a * (b / a) ** share : a + share * (b - a);

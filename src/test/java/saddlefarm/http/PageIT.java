@@ -43,12 +43,15 @@ class PageIT {
             checkpoint { every = 500ms }
             """;
 
-    /** From here on the page hears what a test tells it, instead of its farm. */
+    /** From here on the page hears what a test tells it, and reads what it says of a run, instead of its farm. */
     private static final String TOLD_BY_THE_TEST = """
             const fetched = window.fetch;
             const listen = { start: controller => { window.stream = controller; } };
-            window.fetch = async (path, ...more) =>
-              path.startsWith("api/v1/events") ? new Response(new ReadableStream(listen)) : fetched(path, ...more);
+            window.fetch = async (path, ...more) => {
+              const [, run] = /runs\\/([^/]+)\\/snapshots/.exec(path) ?? [];
+              if (run) return new Response(JSON.stringify(await window.rows(run)));
+              return path.startsWith("api/v1/events") ? new Response(new ReadableStream(listen)) : fetched(path, ...more);
+            };
             window.tell = (name, data, id = "") => stream.enqueue(
               new TextEncoder().encode(`event: ${name}\ndata: ${JSON.stringify(data)}\nid: ${id}\n\n`));
             location.hash = "#run=another";
@@ -130,7 +133,7 @@ class PageIT {
         browser.type("#filter", "scale<0.03 seed>=1");
         browser.until(() -> browser.count(RUNS) == 2);
         assertThat(browser.text("#shown")).isEqualTo("2 of 6 runs");
-        assertThat(browser.texts("#table td:nth-child(2)")).containsOnly("0.02");
+        assertThat(browser.texts("#table td:nth-child(8)")).containsOnly("0.02");
         browser.clear("#filter");
         browser.type("#filter", "status=failed");
         browser.until(() -> browser.count(RUNS) == 0);
@@ -198,6 +201,67 @@ class PageIT {
 
         // On a logarithmic axis the second is at 0.2 halfway. The third counts with its last loss.
         assertThat(numbers).isEqualTo("0.600000 1.000000 2.500000; 0.510000 1.000000 2.500000");
+    }
+
+    /** The losses of the runs of a scale are apart, so that the median of some of them is another one. */
+    @Test
+    void theMedianIsOfEachScalesRunsHoweverTheTableIsSorted() {
+        beToldByTheTest();
+        browser.script("""
+                const loss = run => 10 ** (-Number(run.slice(1)) / 300);
+                window.read = new Set();
+                window.rows = run => {
+                  read.add(run);
+                  return { step: [0, 9], flow_time: [0, 9], loss: [loss(run), loss(run)], rank: [0, 0] };
+                };
+                for (let i = 0; i < 1200; i++) {
+                  const run = `r${String((i * 7) % 1200).padStart(4, "0")}`;
+                  const swept = { scale: i % 4 ? 0.02 : 0.005, seed: i };
+                  tell("status", { run, experiment: "many", status: "completed", steps: 9, loss: loss(run), swept });
+                }
+                tell("live", {}, "farm.0");
+                """);
+        browser.until(() -> browser.count(RUNS) == 1200);
+
+        browser.click("[name=view][value=seeds]");
+
+        List<String> legend = List.of("many, scale 0.005 (300)", "many, scale 0.02 (700 of 900)");
+        browser.until(() -> browser.texts(".legend span").equals(legend));
+        assertThat(browser.text(".note")).startsWith("1,000 of 1,200 runs count");
+        assertThat(browser.script("return [read.has('r0001'), read.has('r1199')].join()"))
+                .as("whether that of the greatest loss is read, and of the least: ids decide")
+                .isEqualTo("true,false");
+        String shown = settled();
+        browser.click("#table th[title=loss] button");
+        browser.until(() -> browser.text("#table td.id").equals("r1199"));
+        browser.press("xx"); // there and back again: everything is drawn anew
+        browser.press("x");
+        browser.until(() -> browser.drawn().equals(shown));
+        assertThat(browser.texts(".legend span")).isEqualTo(legend);
+    }
+
+    @Test
+    void theMedianSaysHowManyOfItsRunsAreRead() {
+        beToldByTheTest();
+        browser.script("""
+                const slow = new Promise(done => { window.answer = done; });
+                const rows = () => ({ step: [0, 9], flow_time: [0, 9], loss: [1, 1], rank: [0, 0] });
+                const none = { step: [], flow_time: [], loss: [], rank: [] };
+                window.rows = async run => run === "slow" ? slow.then(rows) : run === "queued" ? none : rows();
+                for (const run of ["slow", "fast", "queued"]) {
+                  tell("status", { run, experiment: "few", status: "running", swept: {} });
+                }
+                tell("live", {}, "farm.0");
+                """);
+        browser.until(() -> browser.count(RUNS) == 3);
+
+        browser.click("[name=view][value=seeds]");
+
+        browser.until(() -> browser.text(".note").startsWith("So far 2 of 3 runs are read. 1 has no rows yet."));
+        assertThat(browser.texts(".legend span")).containsExactly("few (1 of 3)");
+        browser.script("answer()");
+        browser.until(() -> browser.text(".note").startsWith("1 has no rows yet. Median"));
+        assertThat(browser.texts(".legend span")).containsExactly("few (2 of 3)");
     }
 
     @Test
@@ -280,9 +344,26 @@ class PageIT {
         browser.until(() -> Boolean.TRUE.equals(browser.script("return (window.stream ?? null) !== null")));
     }
 
-    /** Over flow time as over steps, of which there are more. */
+    /** As of a run that is shown beside others, which have come further. */
     @Test
-    void aPlateauThatLastsIsShadedToTheRight() {
+    void aPlateauThatWasNotLeftEndsWithTheLastRow() {
+        browser.open(farm.url("/"));
+
+        Object areas = browser.scriptAsync("""
+                const { stretches } = await import("/trajectory.js");
+                const plateaus = [
+                  { plateau: 0, rank: 0, start_step: 0, end_step: 10, start_time: 0, end_time: 0.5 },
+                  { plateau: 1, rank: 1, start_step: 20, end_step: null, start_time: 1, end_time: null },
+                ];
+                const run = { steps: 40, flow_time: 2, plateaus_found: new Map(plateaus.map(each => [each.plateau, each])) };
+                return ["step", "time"].map(axis => stretches(run, axis).map(({ from, to }) => `${from}-${to}`).join(" ")).join("; ");
+                """);
+
+        assertThat(areas).isEqualTo("0-10 20-40; 0-0.5 1-2");
+    }
+
+    @Test
+    void aPlateauBeyondThePlotIsShadedToItsEdge() {
         browser.open(farm.url("/"));
 
         Object ink = browser.scriptAsync("""
@@ -292,7 +373,7 @@ class PageIT {
                 new Chart(host).show({
                   x: { label: "", log: false }, y: { label: "", log: false }, height: 300,
                   lines: [{ name: "a", color: "#f00", xs: [0, 1], ys: [0, 1] }],
-                  areas: [{ from: 0.5, to: Number.MAX_VALUE, label: "" }],
+                  areas: [{ from: 0.5, to: 9, label: "" }],
                 });
                 await new Promise(done => setTimeout(done, 0));
                 const canvas = host.querySelector("canvas");
@@ -331,6 +412,54 @@ class PageIT {
                 """);
 
         assertThat(plots).isEqualTo(3L);
+    }
+
+    /** As names of properties that every object has, and the beginning of an id. */
+    @Test
+    void aLinkFindsItsRunAmongThoseThatAreNotHere() throws Exception {
+        String run = trained(1).get(0);
+
+        browser.open(farm.url("/#run=__proto__,constructor," + run.substring(0, 8)));
+
+        assertThat(browser.text("#unknown")).isEqualTo("No run's id begins with __proto__ or constructor.");
+        browser.until(() -> browser.count(".saddles tbody tr") > 2);
+        browser.until(() -> browser.count("#plots canvas") == 5);
+        assertThat(browser.text("#run-head code")).isEqualTo(run);
+        assertThat(browser.text(".note")).isEqualTo("Shaded: plateaus. Dots: confirmed escapes.");
+        String withOthers = settled();
+        browser.open(farm.url("/#run=" + run));
+        browser.until(() -> browser.drawn().equals(withOthers));
+        assertThat(browser.text("#unknown")).isEmpty();
+        assertNothingWrong();
+    }
+
+    @Test
+    void aLinkWaitsForItsRunUnlessItMeansSeveral() {
+        beToldByTheTest();
+        browser.script("tell('live', {}, 'farm.0')");
+        browser.until(() -> browser.text("#unknown").equals("No run's id begins with another."));
+
+        browser.script("tell('status', { run: 'another-1', status: 'queued', swept: {} }, 'farm.1')");
+        browser.until(() -> browser.count("#table tr.chosen") == 1);
+        assertThat(browser.text("#unknown")).isEmpty();
+        browser.script("tell('status', { run: 'another-2', status: 'queued', swept: {} }, 'farm.2')");
+        browser.until(() -> browser.count(RUNS) == 2);
+        assertThat(browser.count("#table tr.chosen")).isEqualTo(1);
+
+        browser.script("location.hash = '#run=anoth,another-2'");
+        browser.until(() -> browser.text("#unknown").equals("The ids of several runs begin with anoth."));
+        assertThat(browser.text("#table tr.chosen td.id")).isEqualTo("another-2");
+    }
+
+    @Test
+    void aFilterKnowsNoColumnsButThoseOfRuns() {
+        beToldByTheTest();
+        browser.script("tell('status', { run: 'a', status: 'running', swept: {} })");
+        browser.until(() -> browser.count(RUNS) == 1);
+
+        browser.type("#filter", "constructor!=1");
+
+        browser.until(() -> browser.count(RUNS) == 0);
     }
 
     @Test
@@ -425,19 +554,48 @@ class PageIT {
         browser.press(Keys.ESCAPE);
         browser.press("a");
         browser.until(() -> browser.count("#table tr.chosen") == 40);
+        browser.until(() -> browser.text(".note").startsWith("The first 40 of 1,000 chosen runs."));
         browser.screenshot("thousand");
+        browser.press("v");
+        browser.until(() -> browser.count(".multiples figure") == 40);
+        assertThat(browser.text(".note")).startsWith("The first 40 of 1,000 chosen runs.");
+
+        String last = browser.text("#table tr:last-child td.id");
+        browser.open(farm.url("/#run=" + last));
+        assertThat(browser.script("""
+                const [table, row] = ["#table", "tr.chosen"].map(each => document.querySelector(each).getBoundingClientRect());
+                return table.top < row.top && row.bottom < table.bottom;
+                """)).isEqualTo(true);
         assertNothingWrong();
     }
 
     @Test
-    void itIsLaidOutForANarrowWindowToo() throws Exception {
+    void aTableWithTwoSweptKeysFitsALaptop() throws Exception {
+        trained(1);
+        browser.size(1400, 900);
+        browser.open(farm.url("/"));
+        browser.until(() -> browser.count(RUNS) == 2);
+
+        assertThat(browser.texts("#table th"))
+                .containsExactly("run", "status", "rank", "plateau since", "loss", "steps", "escapes", "scale", "seed");
+        assertThat(browser.script("const table = document.querySelector('#table');"
+                        + "return table.scrollWidth <= table.clientWidth"))
+                .isEqualTo(true);
+    }
+
+    @Test
+    void itIsLaidOutForAPhoneToo() throws Exception {
         List<String> runs = trained(1);
-        browser.size(600, 900);
+        browser.size(390, 844);
         browser.open(farm.url("/#run=" + runs.get(0)));
         browser.until(() -> browser.count("#plots canvas") == 5);
         browser.screenshot("narrow");
 
         assertThat(browser.script("return document.documentElement.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+        assertThat(browser.count("#transitions .what")).isPositive();
+        assertThat(browser.script("return [...document.querySelectorAll('#transitions .what')]"
+                        + ".every(text => text.scrollWidth <= text.clientWidth)"))
                 .isEqualTo(true);
     }
 

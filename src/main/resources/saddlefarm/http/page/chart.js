@@ -8,8 +8,12 @@ const DARK = ["#6cb2f0", "#ff9a4d", "#6fce7d", "#ff7d85", "#bd97ec", "#cf9d68", 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const charts = new Set();
 
-dark.addEventListener("change", () => charts.forEach(chart => chart.again()));
 const sizes = new ResizeObserver(() => charts.forEach(chart => chart.resize()));
+
+/** Tells when colors are others, because the system goes from light to dark or back; then all has to be shown again. */
+export function onColors(changed) {
+  dark.addEventListener("change", changed);
+}
 
 /** The color of the i-th of several lines. */
 export function color(i) {
@@ -58,11 +62,6 @@ export class Chart {
       this.#plot.setData(data, !this.#zoomed);
       if (this.#zoomed) this.#plot.redraw();
     }
-  }
-
-  again() {
-    this.#key = "";
-    if (this.#shown) this.show(this.#shown);
   }
 
   resize() {

@@ -4,7 +4,7 @@ import { Chart, color } from "./chart.js";
 import { read } from "./farm.js";
 import { label } from "./runs.js";
 import { element, number, write } from "./text.js";
-import { AXES, stretches } from "./trajectory.js";
+import { AXES, lastOf, stretches } from "./trajectory.js";
 
 const POINTS = 600;
 const RANK_ONE = 100; // σ₁/σ₂ above which a direction has rank one in that layer for all that a plot can show
@@ -100,13 +100,13 @@ export class Detail {
     this.#ratios(count - 1, withTheory);
   }
 
-  /** The plateaus as stretches of an axis; the one that lasts goes on to the right. */
+  /** The plateaus as stretches of an axis; the one that lasts, to the last row. */
   areas(axis) {
     const run = this.#run;
     const areas = stretches(run, axis).map(area => ({ ...area, label: `rank ${area.rank}` }));
     const since = run.plateau_since ?? null;
     if (since !== null && ![...run.plateaus_found.values()].some(plateau => plateau.start_step === since)) {
-      areas.push({ from: axis === "step" ? since : this.#timeAt(since), to: Number.MAX_VALUE, label: `rank ${run.rank}` });
+      areas.push({ from: axis === "step" ? since : this.#timeAt(since), to: lastOf(run, axis), label: `rank ${run.rank}` });
     }
     return areas;
   }

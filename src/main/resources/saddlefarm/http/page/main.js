@@ -1,16 +1,17 @@
 // The page: what it shows is in its address, and what it knows comes from the farm.
 
-import { Chart, color } from "./chart.js";
+import { Chart, color, onColors } from "./chart.js";
 import { Detail } from "./detail.js";
 import { Away, follow } from "./farm.js";
-import { ended, filter, history, label, live, runs, take, transitions } from "./runs.js";
-import { groups, quartiles } from "./seeds.js";
+import { ended, filter, find, history, label, live, runs, take, transitions } from "./runs.js";
+import { groups, inTurn, quartiles } from "./seeds.js";
 import { Table, columns, order } from "./table.js";
 import { element, number, write } from "./text.js";
 import { AXES, Trajectory, stretches } from "./trajectory.js";
 
 const MOST_CHOSEN = 40;
-const MOST_SEEDS = 200;
+const MOST_GROUPS = 40;
+const MOST_SEEDS = 1000;
 const MOST_TRANSITIONS = 200;
 const REFRESH = { table: 250, plots: 500 };
 const RELOAD = 30_000;
@@ -24,11 +25,18 @@ const trajectories = new Map();
 const charts = new Map();
 const dirty = { table: true, plots: true, transitions: true };
 let isLive = false;
+let isTold = false; // what there was when the page began
+let chosen = [];
+let asked = 0; // runs that were to be chosen, of which the first are
+let followed = null; // whose singular values the farm tells
 
 // --- what the farm tells ---
 
 const stream = follow(
-  () => new URLSearchParams(focus() ? { spectra: focus() } : {}),
+  () => {
+    followed = toFollow();
+    return new URLSearchParams(followed === null ? {} : { spectra: followed });
+  },
   {
     history,
     live() {
@@ -36,8 +44,14 @@ const stream = follow(
       dirty.transitions = true;
       isLive = true;
       connection("live", "live");
-      document.documentElement.dataset.ready = "true";
+      findChosen();
       touch();
+      if (!isTold) {
+        showTable();
+        revealChosen();
+      }
+      isTold = true;
+      document.documentElement.dataset.ready = "true";
       loadAll();
     },
     away: () => {
@@ -48,16 +62,18 @@ const stream = follow(
   });
 
 function told(name, data) {
+  const before = runs.size;
   const run = take(name, data, isLive);
+  if (isLive && runs.size > before) appeared();
   dirty.transitions ||= name === "finding";
   if (name === "snapshot") {
     trajectories.get(run.run)?.add(data);
     if (detail.run === run) detail.add(data);
   } else if (isLive && (name === "finding" || ended(run))) {
     // The rest of it is stored, or about to be.
-    if (detail.run === run) soon(() => reload(run.run));
+    if (detail.run === run) soon(() => load(run, POINTS.one));
   }
-  touch(state.chosen.includes(run.run) || state.view === "seeds");
+  touch(chosen.includes(run) || state.view === "seeds");
 }
 
 function connection(kind, text) {
@@ -84,6 +100,7 @@ every(REFRESH.table, "table", showTable);
 every(REFRESH.plots, "plots", showPlots);
 
 setInterval(() => !document.hidden && isLive && loadAll(), RELOAD);
+onColors(() => touch());
 
 const table = new Table(node("table"), {
   choose: (id, more) => choose(more ? toggled(id) : [id]),
@@ -95,20 +112,29 @@ const table = new Table(node("table"), {
   },
 });
 
+function kept() {
+  return [...runs.values()].filter(filter(state.filter));
+}
+
+/** The runs of the filter, in the order of the table. */
 function shown() {
-  const kept = [...runs.values()].filter(filter(state.filter));
-  const known = columns(kept);
-  return kept.sort(order(known.includes(state.sort) ? state.sort : "run", state.descending));
+  const all = kept();
+  const known = columns(all);
+  return all.sort(order(known.includes(state.sort) ? state.sort : "run", state.descending));
 }
 
 function showTable() {
-  const kept = shown();
-  table.show(kept, colors(), { column: state.sort, descending: state.descending });
-  write(node("shown"), kept.length === runs.size ? `${number(runs.size)} runs` : `${number(kept.length)} of ${number(runs.size)} runs`);
+  const rows = shown();
+  table.show(rows, colors(), { column: state.sort, descending: state.descending });
+  write(node("shown"), `${ofAll(rows.length, runs.size)} runs`);
   const counts = new Map();
   for (const run of runs.values()) counts.set(run.status, (counts.get(run.status) ?? 0) + 1);
   write(node("counts"), [...counts].map(([status, count]) => `${number(count)} ${status ?? "…"}`).join(" · "));
   showTransitions();
+}
+
+function ofAll(count, all) {
+  return count === all ? number(all) : `${number(count)} of ${number(all)}`;
 }
 
 function showTransitions() {
@@ -127,23 +153,23 @@ function showTransitions() {
 }
 
 function colors() {
-  return new Map(state.chosen.map((id, i) => [id, color(i)]));
+  return new Map(chosen.map((run, i) => [run.run, color(i)]));
 }
 
+/** The run that is chosen alone; null if there is none. */
 function focus() {
-  return state.chosen.length === 1 ? state.chosen[0] : null;
+  return chosen.length === 1 ? chosen[0] : null;
 }
 
 function showPlots() {
-  const chosen = state.chosen.map(id => runs.get(id)).filter(Boolean);
   const bySeeds = state.view === "seeds";
   node("hint").hidden = chosen.length > 0 || bySeeds;
-  const run = focus() && !bySeeds ? runs.get(focus()) ?? null : null;
+  const run = bySeeds ? null : focus();
   detail.begin(run);
   node("run").hidden = run === null;
   if (bySeeds) showSeeds();
-  else if (chosen.length > 1 && state.view === "multiples") showMultiples(chosen);
-  else showOverlay(chosen);
+  else if (chosen.length > 1 && state.view === "multiples") showMultiples();
+  else showOverlay();
   if (run) detail.show(state.x, state.theory);
 }
 
@@ -161,14 +187,15 @@ function plots(names, make) {
 function framed(add) {
   const host = element("div");
   add("all", host);
-  return [element("p", { class: "readout", id: "readout" }), host, element("p", { class: "legend" }), element("p", { class: "note" })];
+  return [element("p", { class: "readout", id: "readout" }), host, element("p", { class: "note" }), element("p", { class: "legend" })];
 }
 
-function showOverlay(chosen) {
+function showOverlay() {
   const drawn = chosen.filter(run => !trajectories.get(run.run)?.empty && trajectories.has(run.run));
   plots(chosen.length ? ["all"] : [], add => (chosen.length ? framed(add) : []));
+  const one = focus();
+  if (chosen.length > 0) write(note(), one ? "Shaded: plateaus. Dots: confirmed escapes." : `${cut()}Dots: confirmed escapes.`);
   if (drawn.length === 0) return;
-  const [one] = chosen.length === 1 ? chosen : [null];
   const palette = colors();
   const theory = one && state.theory ? detail.document : null;
   charts.get("all").chart.show({
@@ -184,7 +211,10 @@ function showOverlay(chosen) {
     read: (at, x) => readout(at, x),
   });
   legend(drawn.length > 1 ? drawn.map(run => [`${run.run.slice(0, 8)} ${label(run) === run.run ? run.experiment : label(run)}`, palette.get(run.run)]) : []);
-  write(note(), one ? "Shaded: plateaus. Dots: confirmed escapes." : "Dots: confirmed escapes.");
+}
+
+function cut() {
+  return chosen.length < asked ? `The first ${number(chosen.length)} of ${number(asked)} chosen runs. ` : "";
 }
 
 function axes(label) {
@@ -234,12 +264,13 @@ function note() {
   return node("loss").querySelector(".note");
 }
 
-function showMultiples(chosen) {
-  plots(chosen.map(run => run.run), add => [element("div", { class: "multiples" }, ...chosen.map(run => {
+function showMultiples() {
+  plots(chosen.map(run => run.run), add => [element("p", { class: "note" }), element("div", { class: "multiples" }, ...chosen.map(run => {
     const host = element("div");
     add(run.run, host);
     return element("figure", { onclick: () => choose([run.run]) }, element("figcaption", {}, `${run.run.slice(0, 8)} ${label(run)}`), host);
   }))]);
+  write(note(), `${cut()}Shaded: plateaus, with their ranks. Dots: confirmed escapes.`);
   const palette = colors();
   const drawn = chosen.filter(run => !(trajectories.get(run.run)?.empty ?? true));
   const { x, y } = axes("");
@@ -262,13 +293,21 @@ function extent(values, log) {
 }
 
 function showSeeds() {
-  const found = [...groups(seeded())].map(([name, members]) => [
-    name,
-    members.map(run => ({ trajectory: trajectories.get(run.run), run }))
-      .filter(({ trajectory }) => trajectory && !trajectory.empty),
-  ]).filter(([, members]) => members.length > 0);
+  const all = groups(kept());
+  const sample = sampled(all);
+  const members = new Map(sample.map(run => [run, { run, trajectory: trajectories.get(run.run) }]));
+  const begun = all.slice(0, MOST_GROUPS).map((group, i) => ({
+    ...group,
+    color: color(i),
+    members: group.runs.map(run => members.get(run)).filter(member => member && !(member.trajectory?.empty ?? true)),
+  }));
   plots(["all"], framed);
-  const drawn = found.map(([name, members], i) => ({ name, color: color(i), count: members.length, ...quartiles(members, state.x) }));
+  legend(begun.map(each => [`${each.name} (${ofAll(each.members.length, each.runs.length)})`, each.color]));
+  write(note(), [
+    ...counted(all, begun, [...members.values()]),
+    "Median and quartiles over seeds, as far as half of them have come; a run that has ended counts with its last loss.",
+  ].join(" "));
+  const drawn = begun.filter(each => each.members.length > 0).map(each => ({ ...each, ...quartiles(each.members, state.x) }));
   if (drawn.length === 0) return;
   charts.get("all").chart.show({
     ...axes("loss"), height: 420,
@@ -279,36 +318,53 @@ function showSeeds() {
     ]),
     between: drawn.map((each, i) => [3 * i + 1, 3 * i + 2, `${each.color}33`]),
   });
-  legend(drawn.map(each => [`${each.name} (${each.count})`, each.color]));
-  write(note(), "Median and quartiles over seeds, as far as half of them have come; a run that has ended counts with its last loss.");
 }
 
-/** The runs whose seeds are compared: those that are chosen, or all of the filter. */
-function seeded() {
-  const chosen = state.chosen.map(id => runs.get(id)).filter(Boolean);
-  return (chosen.length > 1 ? chosen : shown()).slice(0, MOST_SEEDS);
+/** The runs whose seeds are compared: of each group as many as there is room for. */
+function sampled(all) {
+  return inTurn(all.slice(0, MOST_GROUPS)).slice(0, MOST_SEEDS);
+}
+
+/** What the medians are not of, in sentences. */
+function counted(all, begun, members) {
+  const total = begun.reduce((sum, group) => sum + group.runs.length, 0);
+  const read = members.filter(({ trajectory }) => trajectory?.isRead).length;
+  const waiting = members.filter(({ trajectory }) => trajectory?.isRead && trajectory.empty).length;
+  return [
+    ...(read < members.length ? [`So far ${number(read)} of ${number(members.length)} runs are read.`] : []),
+    ...(waiting > 0 ? [`${number(waiting)} ${waiting === 1 ? "has" : "have"} no rows yet.`] : []),
+    ...(members.length < total ? [`${ofAll(members.length, total)} runs count, as many of each group as there is room for, by their ids.`] : []),
+    ...(begun.length < all.length ? [`The first ${number(begun.length)} of ${number(all.length)} groups are shown.`] : []),
+  ];
 }
 
 // --- what is stored ---
 
-/** Reads the rows of all runs that are shown, a few at a time, and what is stored of the one that is. */
+let reading = 0;
+
+/** Reads the rows of all runs that are shown, a few at a time, and what is stored of the one that is; a later call takes over. */
 async function loadAll() {
-  const wanted = state.view === "seeds" ? seeded().map(run => run.run) : [...state.chosen];
-  const points = state.view === "seeds" ? POINTS.small : wanted.length > 1 ? POINTS.several : POINTS.one;
-  for (const id of trajectories.keys()) if (!wanted.includes(id)) trajectories.delete(id);
-  const queue = wanted.filter(id => runs.has(id));
+  const bySeeds = state.view === "seeds";
+  const wanted = bySeeds ? sampled(groups(kept())) : chosen;
+  const points = bySeeds ? POINTS.small : wanted.length > 1 ? POINTS.several : POINTS.one;
+  // What a filter lets pass no more may be wanted again with its next letter.
+  for (const id of trajectories.keys()) if (!(bySeeds ? runs.has(id) : wanted.includes(runs.get(id)))) trajectories.delete(id);
+  const known = run => trajectories.get(run.run);
+  const queue = wanted.filter(run => !known(run)?.isComplete(run, points) || (run === focus() && !bySeeds))
+    .sort((a, b) => (known(a)?.isRead ?? false) - (known(b)?.isRead ?? false));
+  const mine = ++reading;
   await Promise.all(Array.from({ length: 4 }, async () => {
-    for (let id = queue.shift(); id !== undefined; id = queue.shift()) await load(id, points);
+    while (isLive && mine === reading && queue.length > 0) await load(queue.shift(), points);
   }));
 }
 
-async function load(id, points) {
-  const known = trajectories.get(id) ?? new Trajectory(id);
-  trajectories.set(id, known);
+async function load(run, points) {
+  const known = trajectories.get(run.run) ?? new Trajectory(run.run);
+  trajectories.set(run.run, known);
   try {
     await known.load(points);
-    if (id === focus() && state.view !== "seeds") {
-      detail.begin(runs.get(id));
+    if (run === focus() && state.view !== "seeds") {
+      detail.begin(run);
       await detail.load();
     }
   } catch (failure) {
@@ -318,8 +374,6 @@ async function load(id, points) {
   touch();
 }
 
-const reload = id => load(id, POINTS.one);
-
 let waiting = null;
 
 /** A little later, once: what was found is stored with the next commit. */
@@ -328,21 +382,52 @@ function soon(action) {
   waiting = setTimeout(() => { action(); waiting = setTimeout(action, 10_000); }, 1000);
 }
 
+// --- the runs that are chosen ---
+
+/** The runs that the address means, among those that are known; it gets their whole ids. */
+function findChosen() {
+  const { found, missing, ambiguous } = find(state.chosen);
+  state.chosen = [...found.map(run => run.run), ...missing, ...ambiguous];
+  chosen = found.slice(0, MOST_CHOSEN);
+  asked = found.length;
+  write(node("unknown"), [
+    ...(isLive && missing.length > 0 ? [`No run's id begins with ${missing.join(" or ")}.`] : []),
+    ...(isLive && ambiguous.length > 0 ? [`The ids of several runs begin with ${ambiguous.join(" or ")}.`] : []),
+  ].join(" "));
+  if (toFollow() !== followed) stream.again();
+}
+
+/** The run whose details are shown; before it is known, what the address calls it. */
+function toFollow() {
+  return focus()?.run ?? (chosen.length === 0 && state.chosen.length === 1 ? state.chosen[0] : null);
+}
+
+function revealChosen() {
+  if (chosen.length > 0) table.reveal(chosen[0].run);
+}
+
+/** There is a run more: it may be one that the address was waiting for. */
+function appeared() {
+  const before = asked;
+  if (state.chosen.length > before) findChosen();
+  if (asked > before) loadAll();
+}
+
 // --- what the user does ---
 
 function choose(ids) {
-  const before = focus();
-  state.chosen = ids.slice(0, MOST_CHOSEN);
+  state.chosen = ids;
   changed();
-  if (focus() !== before) stream.again();
 }
 
 function toggled(id) {
-  return state.chosen.includes(id) ? state.chosen.filter(each => each !== id) : [...state.chosen, id];
+  const ids = chosen.map(run => run.run);
+  return ids.includes(id) ? ids.filter(each => each !== id) : [...ids, id];
 }
 
 /** Another view, other runs: everything is shown anew. */
 function changed() {
+  findChosen();
   address();
   controls();
   loadAll();
@@ -419,7 +504,7 @@ function fromAddress() {
   const given = new URLSearchParams(location.hash.slice(1));
   const one = (name, allowed) => (allowed.includes(given.get(name)) ? given.get(name) : allowed[0]);
   return {
-    chosen: (given.get("run") ?? "").split(",").filter(Boolean).slice(0, MOST_CHOSEN),
+    chosen: (given.get("run") ?? "").split(",").filter(Boolean),
     view: one("view", VIEWS),
     x: one("x", Object.keys(AXES)),
     log: given.get("log") !== "no",
@@ -432,7 +517,7 @@ function fromAddress() {
 
 function address() {
   const told = new URLSearchParams();
-  if (state.chosen.length) told.set("run", state.chosen.join(","));
+  if (state.chosen.length) told.set("run", state.chosen.slice(0, MOST_CHOSEN).join(","));
   if (state.view !== "overlay") told.set("view", state.view);
   if (state.x !== "step") told.set("x", state.x);
   if (!state.log) told.set("log", "no");
@@ -444,10 +529,9 @@ function address() {
 }
 
 addEventListener("hashchange", () => {
-  const before = focus();
   Object.assign(state, fromAddress());
   changed();
-  if (focus() !== before) stream.again();
+  revealChosen();
 });
 
 controls();

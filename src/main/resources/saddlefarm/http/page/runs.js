@@ -42,6 +42,21 @@ export function live() {
   told = null;
 }
 
+/**
+ * The runs that texts mean: an id or the beginning of one.
+ *
+ * @returns {found: runs, each once; missing: texts that no id begins with; ambiguous: texts that several begin with}
+ */
+export function find(texts) {
+  const result = { found: new Set(), missing: [], ambiguous: [] };
+  for (const text of texts) {
+    const meant = runs.has(text) ? [runs.get(text)] : [...runs.values()].filter(run => run.run.startsWith(text));
+    if (meant.length === 1) result.found.add(meant[0]);
+    else (meant.length === 0 ? result.missing : result.ambiguous).push(text);
+  }
+  return { ...result, found: [...result.found] };
+}
+
 /** Whether a run will not go on by itself. */
 export function ended(run) {
   return ["completed", "diverged", "failed", "cancelled"].includes(run.status);
@@ -66,7 +81,8 @@ export function sweptColumn(key) {
 /** The value of a run in a column, which is one of its own or that of a swept key. */
 export function value(run, column) {
   if (column === "transitions") return run.transitions_found.size;
-  return column in run ? run[column] : run.swept?.[column.replace(/^sweep\./, "")];
+  const [holder, key] = Object.hasOwn(run, column) ? [run, column] : [run.swept ?? {}, column.replace(/^sweep\./, "")];
+  return Object.hasOwn(holder, key) ? holder[key] : undefined; // not what every object has, such as a constructor
 }
 
 /** What a filter's text asks for, as a predicate. */

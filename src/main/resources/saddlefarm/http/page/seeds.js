@@ -5,15 +5,34 @@ import { number } from "./text.js";
 
 const POINTS = 240;
 
-/** Runs by what is asked of them but for seeds; in the order of the runs. */
+/**
+ * Runs by what is asked of them but for seeds: [{name, values, runs}], in order of these values, and in each the runs in that of
+ * their ids. An id is a hash: the first of a group are as good a sample of it as any.
+ */
 export function groups(shown) {
   const found = new Map();
   for (const run of shown) {
     const rest = Object.entries(run.swept ?? {}).filter(([key]) => short(key) !== "seed");
-    const name = [run.experiment, ...rest.map(([key, value]) => `${short(key)} ${number(value)}`)].join(", ");
-    found.set(name, [...(found.get(name) ?? []), run]);
+    const key = JSON.stringify([run.experiment, rest]);
+    if (!found.has(key)) {
+      const name = [run.experiment, ...rest.map(([key, value]) => `${short(key)} ${number(value)}`)].join(", ");
+      found.set(key, { name, values: [run.experiment, ...rest.map(([, value]) => value)], runs: [] });
+    }
+    found.get(key).runs.push(run);
   }
-  return found;
+  for (const { runs } of found.values()) runs.sort((a, b) => (a.run < b.run ? -1 : 1));
+  return [...found.values()].sort((a, b) => compare(a.values, b.values));
+}
+
+/** The first run of each group, then the second of each: of however many, as many of each group as it has. */
+export function inTurn(groups) {
+  const most = Math.max(0, ...groups.map(group => group.runs.length));
+  return Array.from({ length: most }, (unused, i) => groups.flatMap(group => group.runs[i] ?? [])).flat();
+}
+
+function compare(some, others) {
+  const i = some.findIndex((value, i) => value !== others[i]);
+  return i < 0 ? 0 : some[i] < others[i] ? -1 : 1;
 }
 
 /**
@@ -23,20 +42,21 @@ export function groups(shown) {
  * @param members [{trajectory, run}], trajectories not empty
  */
 export function quartiles(members, axis) {
-  const trajectories = members.map(member => member.trajectory);
   const log = axis === "log-time";
-  const ends = trajectories.map(each => each.over(axis).at(-1));
+  const ends = members.map(({ trajectory }) => trajectory.over(axis).at(-1));
   const last = Math.max(...ends);
-  const starts = trajectories.map(each => each.over(axis).find(x => !log || x > 0) ?? last);
+  const starts = members.map(({ trajectory }) => trajectory.over(axis).find(x => !log || x > 0) ?? last);
   const first = Math.min(...starts);
+  const grid = Array.from({ length: POINTS + 1 }, (unused, i) => i / POINTS)
+    .map(share => (log ? first * (last / first) ** share : first + share * (last - first)));
+  const losses = members.map(({ trajectory, run }, i) => {
+    const beyond = ended(run) ? trajectory.loss.at(-1) : null;
+    return trajectory.lossesAt(grid, axis).map((loss, at) => (grid[at] > ends[i] ? beyond : loss));
+  });
   const result = { xs: [], lower: [], median: [], upper: [] };
-  for (let i = 0; i <= POINTS; i++) {
-    const share = i / POINTS;
-    const x = log ? first * (last / first) ** share : first + share * (last - first);
-    const values = members
-      .map(({ trajectory, run }) => trajectory.lossAt(ended(run) ? Math.min(x, trajectory.over(axis).at(-1)) : x, axis))
-      .filter(value => value !== null).sort((a, b) => a - b);
-    if (values.length > 0 && 2 * values.length >= trajectories.length) {
+  for (const [i, x] of grid.entries()) {
+    const values = Float64Array.from(losses.map(each => each[i]).filter(value => value !== null)).sort();
+    if (values.length > 0 && 2 * values.length >= members.length) {
       result.xs.push(x);
       result.lower.push(quantile(values, 0.25));
       result.median.push(quantile(values, 0.5));

@@ -1,7 +1,7 @@
 // The table of runs.
 
 import { short, sweptColumn, value } from "./runs.js";
-import { element, number, write } from "./text.js";
+import { element, number } from "./text.js";
 
 const MOST_ROWS = 2000;
 const FRESH = 4000;
@@ -15,10 +15,9 @@ export function columns(shown) {
     experiments.add(run.experiment);
   }
   return [
-    "run",
+    "run", "status", "rank", "plateau_since", "loss", "steps", "transitions",
     ...(experiments.size > 1 ? ["experiment"] : []),
     ...swept,
-    "status", "rank", "plateau_since", "loss", "steps", "transitions",
   ];
 }
 
@@ -88,6 +87,12 @@ export class Table {
     next?.focus();
   }
 
+  /** Scrolls to the row of a run. */
+  reveal(id) {
+    const row = this.#rows.get(id)?.node;
+    if (row) this.#host.scrollTop = row.offsetTop - this.#host.clientHeight / 2;
+  }
+
   #begin(names) {
     this.#columns = names.join();
     this.#rows.clear();
@@ -107,18 +112,27 @@ export class Table {
       element("td", { class: name === "run" ? "id" : textual(name) ? name : `number ${name}` }));
     const node = element("tr", { class: "run", tabindex: "-1", "data-run": id }, ...cells);
     node.addEventListener("click", event => this.#actions.choose(id, event.ctrlKey || event.metaKey || event.shiftKey));
-    const row = { node, cells, escapes: null };
+    const row = { node, cells, values: [], swatch: null, escapes: null };
     this.#rows.set(id, row);
     return row;
   }
 
   #fill(row, run, names, chosen) {
-    names.forEach((name, i) => write(row.cells[i], cell(run, name)));
+    names.forEach((name, i) => {
+      const shown = cell(run, name);
+      if (row.values[i] === shown) return;
+      row.values[i] = shown;
+      row.cells[i].textContent = number(shown);
+      if (name === "status") row.cells[i].className = `status ${shown}`;
+    });
     const status = row.cells[names.indexOf("status")];
-    if (status.className !== `status ${run.status}`) status.className = `status ${run.status}`;
-    status.title = run.cause ?? "";
-    row.node.classList.toggle("chosen", chosen.has(run.run));
-    row.cells[0].style.setProperty("--swatch", chosen.get(run.run) ?? "transparent");
+    if (status.title !== (run.cause ?? "")) status.title = run.cause ?? "";
+    const swatch = chosen.get(run.run) ?? "transparent";
+    if (row.swatch !== swatch) {
+      row.swatch = swatch;
+      row.node.classList.toggle("chosen", chosen.has(run.run));
+      row.cells[0].style.setProperty("--swatch", swatch);
+    }
     const escapes = run.transitions_found.size;
     if (row.escapes !== null && escapes > row.escapes) {
       row.node.classList.add("fresh");
@@ -135,5 +149,5 @@ function textual(name) {
 function cell(run, name) {
   const shown = value(run, name);
   if (name === "plateau_since" && run.status === "running" && (shown ?? null) === null && run.loss !== undefined) return "–";
-  return number(shown);
+  return shown;
 }

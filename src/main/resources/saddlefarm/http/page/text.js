@@ -1,11 +1,17 @@
 // Numbers and elements as users see them. All text goes through textContent: names of experiments are anybody's.
 
+const WHOLE = new Intl.NumberFormat("en");
+
 /** A number with four significant digits. */
 export function number(value) {
   if (typeof value !== "number") return value === null || value === undefined ? "" : String(value);
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return value.toLocaleString("en");
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return WHOLE.format(value);
   const size = Math.abs(value);
-  return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(3).replace("e+", "e") : String(Number(value.toPrecision(4)));
+  return size !== 0 && (size < 1e-3 || size >= 1e6) ? rounded(value).toExponential().replace("e+", "e") : String(rounded(value));
+}
+
+function rounded(value) {
+  return Number(value.toPrecision(4));
 }
 
 /** An element with text or children. */

@@ -1,17 +1,23 @@
 // The rows of a run: those that are stored, thinned by the farm, and after them those that it has told since.
 
 import { read } from "./farm.js";
+import { ended } from "./runs.js";
 
 /** What x may be, with the name of its axis. */
 export const AXES = { step: "step", time: "flow time", "log-time": "flow time" };
 
-/** The plateaus of a run as stretches of an axis; one that lasts goes on to the right. */
+/** The plateaus of a run as stretches of an axis; one that was not left ends with the run's last row. */
 export function stretches(run, axis) {
   return [...run.plateaus_found.values()].sort((a, b) => a.plateau - b.plateau).map(plateau => ({
     from: axis === "step" ? plateau.start_step : plateau.start_time,
-    to: (axis === "step" ? plateau.end_step : plateau.end_time) ?? Number.MAX_VALUE,
+    to: (axis === "step" ? plateau.end_step : plateau.end_time) ?? lastOf(run, axis),
     rank: plateau.rank,
   }));
+}
+
+/** The x of a run's last row. */
+export function lastOf(run, axis) {
+  return axis === "step" ? run.steps : run.flow_time;
 }
 
 export class Trajectory {
@@ -19,6 +25,8 @@ export class Trajectory {
   time = [];
   loss = [];
   rank = [];
+  #points = 0;
+  #last = -1;
 
   /** @param run id */
   constructor(run) {
@@ -27,6 +35,16 @@ export class Trajectory {
 
   get empty() {
     return this.step.length === 0;
+  }
+
+  /** Whether what is stored was read once. */
+  get isRead() {
+    return this.#points > 0;
+  }
+
+  /** Whether the run has ended and was read to its end, so that reading it again tells nothing new. */
+  isComplete(run, points) {
+    return ended(run) && this.#points >= points && this.#last >= run.steps;
   }
 
   /** The x of every row. */
@@ -42,6 +60,7 @@ export class Trajectory {
   async load(points) {
     const stored = await read(`runs/${this.run}/snapshots?points=${points}`);
     const last = stored.step.at(-1) ?? -1;
+    [this.#points, this.#last] = [points, last];
     const later = this.step.findIndex(step => step > last);
     const kept = array => (later < 0 ? [] : array.slice(later));
     [this.step, this.time, this.loss, this.rank] = [
@@ -67,9 +86,22 @@ export class Trajectory {
   /** The value at an x between two rows, or null beyond them. */
   lossAt(x, axis) {
     const xs = this.over(axis);
-    if (this.empty || x < xs[0] || x > xs.at(-1)) return null;
-    const i = after(xs, x);
-    if (i === xs.length) return this.loss.at(-1);
+    return this.#lossBefore(after(xs, x), x, xs);
+  }
+
+  /** The same at many x, which ascend. */
+  lossesAt(grid, axis) {
+    const xs = this.over(axis);
+    let i = 0;
+    return grid.map(x => {
+      while (i < xs.length && xs[i] <= x) i++;
+      return this.#lossBefore(i, x, xs);
+    });
+  }
+
+  #lossBefore(i, x, xs) {
+    if (i === 0) return null;
+    if (i === xs.length) return x > xs[i - 1] ? null : this.loss[i - 1];
     const share = (x - xs[i - 1]) / (xs[i] - xs[i - 1]);
     const [a, b] = [this.loss[i - 1], this.loss[i]];
     return a > 0 && b > 0 ? a * (b / a) ** share : a + share * (b - a);

@@ -267,7 +267,7 @@ class RunSupervisorTest {
             commits++;
             failed(Culprit.TRAINER, () -> broken.set(true));
             broken.set(false);
-            time.timePasses(BACKOFF);
+            time.timePasses(SETTINGS.maxBackoff());
             claimed(7 + commits, commits, null);
         }
         // The failure before which that commit was stored is the first of those without another.

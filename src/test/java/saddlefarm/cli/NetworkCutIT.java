@@ -51,6 +51,8 @@ class NetworkCutIT extends ClusterRuns {
 
     /** Until it has ended. */
     private void cutOff(int node, ClusterNodes nodes, Namespaces network) throws Exception {
+        // More than are trained until it ends: so long all three go on.
+        submit(nodes, node);
         submit(nodes, node);
         nodes.awaitProgressOfAll();
         assertThat(nodes.committed(node)).isTrue();

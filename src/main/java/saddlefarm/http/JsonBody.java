@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import saddlefarm.experiment.Spelling;
 
@@ -77,42 +78,39 @@ final class JsonBody {
 
     /** A whole number. */
     int whole(String key, int least) {
-        @Nullable JsonNode value = members.get(key);
-        if (value == null || !value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < least) {
-            throw wrong(key, "a whole number from %d to %d".formatted(least, Integer.MAX_VALUE));
-        }
-        return value.intValue();
+        return value(
+                        key,
+                        "a whole number from %d to %d".formatted(least, Integer.MAX_VALUE),
+                        value -> value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= least)
+                .intValue();
     }
 
     /** A number; infinite where it is beyond all doubles. */
     double number(String key) {
-        @Nullable JsonNode value = members.get(key);
-        if (value == null || !value.isNumber()) {
-            throw wrong(key, "a number");
-        }
-        return value.doubleValue();
+        return value(key, "a number", JsonNode::isNumber).doubleValue();
     }
 
     String text(String key) {
-        @Nullable JsonNode value = members.get(key);
-        if (value == null || !value.isTextual()) {
-            throw wrong(key, "a text");
-        }
-        return value.textValue();
+        return value(key, "a text", JsonNode::isTextual).textValue();
     }
 
     List<String> texts(String key) {
-        @Nullable JsonNode value = members.get(key);
-        if (value == null || !value.isArray() || !value.valueStream().allMatch(JsonNode::isTextual)) {
-            throw wrong(key, "a list of texts");
-        }
-        return value.valueStream().map(JsonNode::textValue).toList();
+        return value(
+                        key,
+                        "a list of texts",
+                        value -> value.isArray() && value.valueStream().allMatch(JsonNode::isTextual))
+                .valueStream()
+                .map(JsonNode::textValue)
+                .toList();
     }
 
-    private ApiException wrong(String key, String rule) {
+    private JsonNode value(String key, String rule, Predicate<JsonNode> isAllowed) {
         @Nullable JsonNode value = members.get(key);
-        return ApiException.badRequest(
-                "%s must be %s but was %s".formatted(key, rule, value == null ? "missing" : shown(value.toString())));
+        if (value == null || !isAllowed.test(value)) {
+            throw ApiException.badRequest("%s must be %s but was %s"
+                    .formatted(key, rule, value == null ? "missing" : shown(value.toString())));
+        }
+        return value;
     }
 
     private static String shown(String text) {

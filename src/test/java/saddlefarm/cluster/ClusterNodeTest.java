@@ -13,7 +13,6 @@ import akka.actor.typed.Behavior;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import com.typesafe.config.ConfigFactory;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +29,7 @@ import saddlefarm.TestRuns;
 import saddlefarm.experiment.Experiment;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.farm.Committing;
 import saddlefarm.farm.Deaf;
 import saddlefarm.farm.FarmSettings;
 import saddlefarm.farm.TaskWorkshop;
@@ -182,13 +182,9 @@ class ClusterNodeTest {
     void aNodeThatCanStoreNothingAnyMoreSaysWhyAndEnds() {
         var defect = new AssertionError("a driver that is broken");
         store.register(runs("short", SHORT));
-        var defective = (RunStore) Proxy.newProxyInstance(
-                RunStore.class.getClassLoader(), new Class<?>[] {RunStore.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("commit")) {
-                        throw defect;
-                    }
-                    return method.invoke(store, arguments);
-                });
+        RunStore defective = Committing.store(store, commits -> {
+            throw defect;
+        });
         ActorSystem<ClusterNode.Command> system = ActorSystem.create(
                 node(defective), "defective", kit.system().settings().config());
         join(system);

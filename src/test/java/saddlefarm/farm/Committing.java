@@ -7,7 +7,7 @@ import saddlefarm.run.RunStore;
 
 /** How a store commits. */
 @FunctionalInterface
-interface Committing {
+public interface Committing {
 
     List<Boolean> commit(List<Commit> commits) throws InterruptedException;
 

@@ -110,9 +110,12 @@ class HttpFuzzTest {
     void aChangedForkIsTrainedOrRefused(String body) throws Exception {
         for (int seed = 0; seed < 300; seed++) {
             String changed = new Mutations(seed).of(body);
-            assertAnswer(
-                    farm.post("/runs/%s/fork".formatted(parent), "application/json", changed), seed + ": " + changed);
+            assertForkAnswer(changed, seed);
         }
+    }
+
+    private void assertForkAnswer(String body, int seed) throws Exception {
+        assertAnswer(farm.post("/runs/%s/fork".formatted(parent), "application/json", body), seed + ": " + body);
     }
 
     /** Texts that stay JSON, so that what is wrong with them is left to whoever reads the values. */
@@ -125,8 +128,7 @@ class HttpFuzzTest {
     void aForkOfOtherValuesIsTrainedOrRefused(String body) throws Exception {
         for (int seed = 0; seed < 300; seed++) {
             String changed = new Mutations(seed).of(READER.readTree(body)).toString();
-            assertAnswer(
-                    farm.post("/runs/%s/fork".formatted(parent), "application/json", changed), seed + ": " + changed);
+            assertForkAnswer(changed, seed);
         }
     }
 

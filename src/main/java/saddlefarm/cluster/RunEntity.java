@@ -1,9 +1,11 @@
 package saddlefarm.cluster;
 
+import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -23,6 +25,7 @@ import saddlefarm.farm.Farm;
 import saddlefarm.farm.Recorder;
 import saddlefarm.farm.Room;
 import saddlefarm.farm.RunSupervisor;
+import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 import saddlefarm.run.StoredSpec;
 
@@ -133,6 +136,7 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
                 .onMessageEquals(Beat.BEAT, this::onBeat)
                 .onSignal(ChildFailed.class, this::onChildFailed)
                 .onSignal(Terminated.class, signal -> this)
+                .onSignal(PostStop.class, this::onPostStop)
                 .build();
     }
 
@@ -233,6 +237,7 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
     }
 
     private Behavior<Command> onStopped(RunSupervisor.Stopped stopped) {
+        supervisor = null;
         if (!stopped.status().ended() && stopped.status() != RunStatus.PAUSED) {
             farm.board().forget(run);
         }
@@ -248,7 +253,6 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
         over = true;
         timers.cancelAll();
         keeper = null;
-        supervisor = null;
         shard.tell(new ClusterSharding.Passivate<>(getContext().getSelf()));
         return this;
     }
@@ -266,14 +270,35 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
 
     private Behavior<Command> onChildFailed(ChildFailed signal) {
         getContext().getLog().error("the supervisor of run {} failed", run, signal.cause());
-        return failed("its supervisor failed: " + signal.cause());
-    }
-
-    /** The store notes it, so that the head does not want the run again. */
-    private Behavior<Command> failed(String cause) {
-        getContext().getLog().error("run {} failed: {}", run, cause);
+        String cause = "its supervisor failed: " + signal.cause();
+        if (spec != null) {
+            farm.listener().changed(spec, RunStatus.FAILED, null, cause);
+            farm.board().show(RunBoard.LiveRun.unseen(spec, RunStatus.FAILED));
+        }
+        // The store notes it, so that the head does not want the run again.
         ActorRef<Recorder.Reply> noted = getContext().messageAdapter(Recorder.Reply.class, reply -> new Noted(cause));
         farm.recorder().tell(new Recorder.Fail(run, cause, noted));
+        return this;
+    }
+
+    /**
+     * As when the store is away for longer than a run that moves is waited for: what it computed after its last commit
+     * is lost here, and computed again elsewhere. Where the node ends nothing is told: it says so itself.
+     */
+    private Behavior<Command> onPostStop(PostStop signal) {
+        boolean nodeEnds = CoordinatedShutdown.get(getContext().getSystem())
+                .getShutdownReason()
+                .isPresent();
+        if (supervisor != null && spec != null && !nodeEnds) {
+            farm.board().forget(run);
+            farm.listener()
+                    .changed(
+                            spec,
+                            RunStatus.RUNNING,
+                            null,
+                            "it moves to another node and could not be committed in time; it goes on there from its"
+                                    + " last commit");
+        }
         return this;
     }
 }

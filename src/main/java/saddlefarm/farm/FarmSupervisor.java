@@ -192,7 +192,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
             // It is claimed to note why it fails, and keeps nobody waiting.
             supervise(run);
         } else if (waiting.add(run)) {
-            farm.board().show(unseen(run, RunStatus.QUEUED));
+            farm.board().show(RunBoard.LiveRun.unseen(run, RunStatus.QUEUED));
         }
     }
 
@@ -312,7 +312,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
             String cause = "its supervisor failed: " + signal.cause();
             getContext().getLog().error("run {}: {}", run.id(), cause, signal.cause());
             farm.listener().changed(run, RunStatus.FAILED, null, cause);
-            farm.board().show(unseen(run, RunStatus.FAILED));
+            farm.board().show(RunBoard.LiveRun.unseen(run, RunStatus.FAILED));
             release(run);
             goOn();
         }
@@ -366,9 +366,5 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
                 getContext().spawn(Theorist.create(farm, answered), "theorist-" + spawned++);
         getContext().watch(newTheorist);
         return newTheorist;
-    }
-
-    private static RunBoard.LiveRun unseen(RunSpec run, RunStatus status) {
-        return new RunBoard.LiveRun(run, status, 0, null, 0L, 0, 0, null, List.of());
     }
 }

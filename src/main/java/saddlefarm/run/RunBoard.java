@@ -32,7 +32,13 @@ public interface RunBoard {
             int plateaus,
             int transitions,
             @Nullable Curvature curvature,
-            List<Integer> layerRanks) {}
+            List<Integer> layerRanks) {
+
+        /** One of which nothing has been seen here. */
+        public static LiveRun unseen(RunSpec spec, RunStatus status) {
+            return new LiveRun(spec, status, 0, null, 0L, 0, 0, null, List.of());
+        }
+    }
 
     /** Shows a run, in place of what was shown of it before. */
     void show(LiveRun run);

@@ -9,12 +9,20 @@ import akka.actor.typed.ActorRef;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.EntityContext;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import saddlefarm.TestRuns;
 import saddlefarm.experiment.RunSpec;
 import saddlefarm.experiment.TaskLibrary;
+import saddlefarm.farm.Answers;
 import saddlefarm.farm.Deaf;
 import saddlefarm.farm.Farm;
 import saddlefarm.farm.FarmSettings;
@@ -25,6 +33,8 @@ import saddlefarm.farm.TaskWorkshop;
 import saddlefarm.farm.Turns;
 import saddlefarm.network.Workspaces;
 import saddlefarm.run.NoBoard;
+import saddlefarm.run.Progress;
+import saddlefarm.run.RunBoard;
 import saddlefarm.run.RunStatus;
 
 /** A run on the node where it lives, with the test in the place of its keeper, its shard, the room and the recorder. */
@@ -41,7 +51,11 @@ class RunEntityTest {
     private final TestProbe<Recorder.Command> recorder = kit.createTestProbe();
     private final TestProbe<Turns.Command> turns = kit.createTestProbe();
     private final RunSpec run = TestRuns.specs(1).get(0);
+    private final List<RunBoard.LiveRun> shown = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Changed> changes = new LinkedBlockingQueue<>();
     private ActorRef<RunEntity.Command> entity;
+
+    private record Changed(RunStatus status, @Nullable String cause) {}
 
     @BeforeEach
     void spawn() {
@@ -55,7 +69,24 @@ class RunEntityTest {
                 Duration.ofMillis(1),
                 Duration.ofMinutes(1));
         var workshop = new TaskWorkshop(new TaskLibrary(), new Workspaces(1, 0), "a processor");
-        var farm = new Farm(settings, workshop, new NoBoard(), new Deaf(), turns.getRef(), recorder.getRef());
+        var board = new NoBoard() {
+            @Override
+            public void show(LiveRun live) {
+                shown.add(live);
+            }
+
+            @Override
+            public void forget(String id) {
+                shown.clear();
+            }
+        };
+        var listener = new Deaf() {
+            @Override
+            public void changed(RunSpec spec, RunStatus status, @Nullable Progress progress, @Nullable String cause) {
+                changes.add(new Changed(status, cause));
+            }
+        };
+        var farm = new Farm(settings, workshop, board, listener, turns.getRef(), recorder.getRef());
         entity = kit.spawn(
                 RunEntity.create(farm, room.getRef(), new EntityContext<>(RunEntity.KEY, run.id(), shard.getRef())));
     }
@@ -102,5 +133,50 @@ class RunEntityTest {
         recorder.expectNoMessage(QUIET);
         entity.tell(RunEntity.HandOver.HAND_OVER);
         shard.expectTerminated(entity);
+    }
+
+    /** The shard waits only so long: as when the store is away. */
+    @Test
+    void aRunThatCannotBeCommittedBeforeItMovesIsNoLongerThisNodes() throws InterruptedException {
+        begin();
+        assertThat(shown).isNotEmpty();
+        entity.tell(RunEntity.HandOver.HAND_OVER);
+        kit.stop(entity);
+        assertThat(nextChange().cause()).contains("could not be committed in time");
+        assertThat(shown).isEmpty();
+    }
+
+    /** The process says at its end that not all could be committed. */
+    @Test
+    void whereTheNodeEndsItStaysOneThatIsNotCommitted() throws InterruptedException {
+        begin();
+        kit.system().terminate();
+        kit.system().getWhenTerminated().toCompletableFuture().join();
+        assertThat(changes).isEmpty();
+        assertThat(shown).isNotEmpty();
+    }
+
+    @Test
+    void aRunWhoseSupervisorFailsIsShownAsFailed() throws InterruptedException {
+        entity.tell(RunEntity.Wake.of(run, keeper.getRef()));
+        room.expectMessageClass(Room.Enter.class).replyTo().tell(new Room.Entered(run.id()));
+        Answers.senseless(recorder.receiveMessage());
+        assertThat(nextChange()).satisfies(changed -> {
+            assertThat(changed.status()).isEqualTo(RunStatus.FAILED);
+            assertThat(changed.cause()).startsWith("its supervisor failed");
+        });
+        recorder.expectMessageClass(Recorder.Fail.class);
+        assertThat(shown).extracting(RunBoard.LiveRun::status).containsExactly(RunStatus.FAILED);
+    }
+
+    private void begin() throws InterruptedException {
+        entity.tell(RunEntity.Wake.of(run, keeper.getRef()));
+        room.expectMessageClass(Room.Enter.class).replyTo().tell(new Room.Entered(run.id()));
+        Answers.granted(recorder.receiveMessage());
+        assertThat(nextChange()).isEqualTo(new Changed(RunStatus.RUNNING, null));
+    }
+
+    private Changed nextChange() throws InterruptedException {
+        return Objects.requireNonNull(changes.poll(20, TimeUnit.SECONDS));
     }
 }

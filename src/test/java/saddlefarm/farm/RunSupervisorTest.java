@@ -382,7 +382,7 @@ class RunSupervisorTest {
         supervise(ScriptedRun.ENDLESS);
         var claim = recorder.expectMessageClass(Recorder.Claim.class);
         stop(RunStatus.PAUSED);
-        claim.replyTo().tell(new Recorder.Claimed(new RunStore.Claim(7, 0, RunStatus.QUEUED, null, null)));
+        Answers.granted(claim);
         marked(7, RunStatus.PAUSED);
         assertThat(trainingsFrom).isEmpty();
     }
@@ -412,7 +412,7 @@ class RunSupervisorTest {
         supervise(ScriptedRun.ENDLESS);
         var claim = recorder.expectMessageClass(Recorder.Claim.class);
         stop(RunStatus.CANCELLED);
-        claim.replyTo().tell(new Recorder.Claimed(new RunStore.Claim(7, 0, RunStatus.QUEUED, null, null)));
+        Answers.granted(claim);
         var mark = recorder.expectMessageClass(Recorder.Mark.class);
         mark.replyTo().tell(new Recorder.Failed(new StoreException("disk full")));
         parent.expectMessage(new RunSupervisor.Stopped(run.id(), RunStatus.CANCELLED, "disk full"));
@@ -449,7 +449,7 @@ class RunSupervisorTest {
         stop(RunStatus.CANCELLED);
         stop(RunStatus.PAUSED);
         stop(RunStatus.QUEUED);
-        claim.replyTo().tell(new Recorder.Claimed(new RunStore.Claim(7, 0, RunStatus.QUEUED, null, null)));
+        Answers.granted(claim);
         marked(7, RunStatus.CANCELLED);
     }
 

@@ -112,11 +112,12 @@ public final class ClusterNode extends AbstractBehavior<ClusterNode.Command> {
                 .withStopMessage(RunEntity.HandOver.HAND_OVER)
                 .withMessageExtractor(Placement.EXTRACTOR)
                 .withAllocationStrategy(placement));
-        var means = new Head.Means(farm, store, headship, patience, whenTaken, (run, parent) -> {
+        var means = new Head.Means(farm, store, headship, patience, whenTaken, (run, wish, parent) -> {
             placement.begun(run.id());
             // Until now it was shown here as one that waits.
             farm.board().forget(run.id());
-            return RunKeeper.create(run, home(context.getSystem(), run.id()), parent, () -> placement.ended(run.id()));
+            return RunKeeper.create(
+                    run, wish, home(context.getSystem(), run.id()), parent, () -> placement.ended(run.id()));
         });
         head = ClusterSingleton.get(context.getSystem())
                 .init(SingletonActor.of(

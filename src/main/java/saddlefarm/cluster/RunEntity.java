@@ -201,12 +201,9 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
     }
 
     private void supervise(RunSpec begun) {
-        var newSupervisor = getContext().spawn(RunSupervisor.create(farm, begun, events), "supervisor");
+        var newSupervisor = getContext().spawn(RunSupervisor.create(farm, begun, wish, events), "supervisor");
         getContext().watch(newSupervisor);
         supervisor = newSupervisor;
-        if (wish != null) {
-            newSupervisor.tell(new RunSupervisor.Stop(wish));
-        }
     }
 
     private Behavior<Command> onLeave(RunStatus status) {

@@ -52,11 +52,14 @@ final class RunKeeper extends AbstractBehavior<RunKeeper.Command> {
     private @Nullable RunStatus wish;
     private int quietTicks;
 
-    /** @param ended done when the run is looked after no more */
+    /**
+     * @param wish what the run is to be left as, without being trained; null to train it
+     * @param ended done when the run is looked after no more
+     */
     static Behavior<RunSupervisor.Command> create(
-            RunSpec run, Home home, ActorRef<RunSupervisor.Event> parent, Runnable ended) {
-        Behavior<Command> behavior = Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new RunKeeper(context, timers, run, home, parent, ended)));
+            RunSpec run, @Nullable RunStatus wish, Home home, ActorRef<RunSupervisor.Event> parent, Runnable ended) {
+        Behavior<Command> behavior = Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new RunKeeper(context, timers, run, wish, home, parent, ended)));
         return Behaviors.transformMessages(
                 RunSupervisor.Command.class,
                 behavior,
@@ -67,11 +70,13 @@ final class RunKeeper extends AbstractBehavior<RunKeeper.Command> {
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             RunSpec run,
+            @Nullable RunStatus wish,
             Home home,
             ActorRef<RunSupervisor.Event> parent,
             Runnable ended) {
         super(context);
         this.run = run;
+        this.wish = wish;
         this.home = home;
         this.parent = parent;
         this.ended = ended;

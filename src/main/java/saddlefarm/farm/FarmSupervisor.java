@@ -73,8 +73,11 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     /** Who looks after a run in the farm's name: its supervisor, or somebody who has one elsewhere. */
     @FunctionalInterface
     public interface Supervision {
-        /** @param parent told when the run has left the origin, and at last when it is stopped */
-        Behavior<RunSupervisor.Command> of(RunSpec run, ActorRef<RunSupervisor.Event> parent);
+        /**
+         * @param wish what the run is to be left as, without being trained; null to train it
+         * @param parent told when the run has left the origin, and at last when it is stopped
+         */
+        Behavior<RunSupervisor.Command> of(RunSpec run, @Nullable RunStatus wish, ActorRef<RunSupervisor.Event> parent);
     }
 
     /** A run that somebody looks after. */
@@ -86,9 +89,10 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         private @Nullable RunStatus leaving;
         private boolean again;
 
-        Active(RunSpec run, ActorRef<RunSupervisor.Command> supervisor) {
+        Active(RunSpec run, ActorRef<RunSupervisor.Command> supervisor, @Nullable RunStatus leaving) {
             this.run = run;
             this.supervisor = supervisor;
+            this.leaving = leaving;
         }
 
         void leave(RunStatus status) {
@@ -127,7 +131,8 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
                     board,
                     listener,
                     why -> context.getSelf().tell(new StoreTaken(why)));
-            return new FarmSupervisor(context, farm, (run, parent) -> RunSupervisor.create(farm, run, parent));
+            return new FarmSupervisor(
+                    context, farm, (run, wish, parent) -> RunSupervisor.create(farm, run, wish, parent));
         });
     }
 
@@ -190,7 +195,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
         }
         if (farm.memoryLimit().refusal(run).isPresent()) {
             // It is claimed to note why it fails, and keeps nobody waiting.
-            supervise(run);
+            supervise(run, null);
         } else if (waiting.add(run)) {
             farm.board().show(RunBoard.LiveRun.unseen(run, RunStatus.QUEUED));
         }
@@ -204,11 +209,12 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     private void leave(RunSpec run, RunStatus status) {
         waiting.remove(run.id());
         @Nullable Active known = active.get(run.id());
-        if (known == null && shuttingDown) {
-            return;
+        if (known != null) {
+            known.leave(status);
+        } else if (!shuttingDown) {
+            // Only the owner of a run may write of it: it is claimed for that.
+            supervise(run, status);
         }
-        // Only the owner of a run may write of it: it is claimed for that, and not trained.
-        (known == null ? supervise(run) : known).leave(status);
     }
 
     private Behavior<Command> onAwaitIdle(AwaitIdle message) {
@@ -340,18 +346,16 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
 
     private void admit() {
         for (RunSpec next = waiting.next(); next != null; next = waiting.next()) {
-            supervise(next);
+            supervise(next, null);
         }
     }
 
-    private Active supervise(RunSpec run) {
+    private void supervise(RunSpec run, @Nullable RunStatus wish) {
         ActorRef<RunSupervisor.Command> supervisor =
-                getContext().spawn(supervision.of(run, runs), "run-" + run.id() + "-" + spawned++);
+                getContext().spawn(supervision.of(run, wish, runs), "run-" + run.id() + "-" + spawned++);
         getContext().watch(supervisor);
-        var begun = new Active(run, supervisor);
-        active.put(run.id(), begun);
+        active.put(run.id(), new Active(run, supervisor, wish));
         waiting.begun(run);
-        return begun;
     }
 
     private void tellWhenIdle() {

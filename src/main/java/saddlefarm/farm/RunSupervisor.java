@@ -102,9 +102,10 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
     private List<Integer> layerRanks = List.of();
     private @Nullable Curvature curvature;
 
-    public static Behavior<Command> create(Farm farm, RunSpec run, ActorRef<Event> parent) {
+    /** @param wish what the run is to be left as, without being trained; null to train it */
+    public static Behavior<Command> create(Farm farm, RunSpec run, @Nullable RunStatus wish, ActorRef<Event> parent) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new RunSupervisor(context, timers, farm, run, parent)));
+                context -> Behaviors.withTimers(timers -> new RunSupervisor(context, timers, farm, run, wish, parent)));
     }
 
     private RunSupervisor(
@@ -112,6 +113,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
             TimerScheduler<Command> timers,
             Farm farm,
             RunSpec run,
+            @Nullable RunStatus wish,
             ActorRef<Event> parent) {
         super(context);
         context.setLoggerName(RunSupervisor.class);
@@ -119,6 +121,7 @@ public final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command>
         this.farm = farm;
         this.run = run;
         this.parent = parent;
+        stopAs = wish;
         claim();
     }
 

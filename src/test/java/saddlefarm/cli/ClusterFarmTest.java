@@ -16,17 +16,23 @@ class ClusterFarmTest {
     /** As one that waits for connections to nodes that are not reached. */
     @Test
     void aSystemThatDoesNotEndIsNotWaitedFor() throws Exception {
+        var begun = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
         ActorSystem<Void> system = ActorSystem.create(
-                Behaviors.receive(Void.class)
-                        .onSignal(PostStop.class, signal -> {
-                            mayEnd.await();
-                            return Behaviors.same();
-                        })
-                        .build(),
+                Behaviors.setup(context -> {
+                    begun.countDown();
+                    return Behaviors.receive(Void.class)
+                            .onSignal(PostStop.class, signal -> {
+                                mayEnd.await();
+                                return Behaviors.same();
+                            })
+                            .build();
+                }),
                 "ending",
                 ConfigFactory.parseString("akka.coordinated-shutdown.phases.actor-system-terminate.timeout = 100ms")
                         .withFallback(ConfigFactory.load()));
+        // One that has not begun has nothing to end.
+        begun.await();
         var ended = ClusterFarm.ended(system);
         try {
             var shutdown = CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.clusterDowningReason());

@@ -32,7 +32,7 @@ class RunKeeperTest {
 
     @BeforeEach
     void spawn() {
-        keeper = kit.spawn(RunKeeper.create(run, home.getRef()::tell, parent.getRef(), ended::incrementAndGet));
+        keeper = kit.spawn(RunKeeper.create(run, null, home.getRef()::tell, parent.getRef(), ended::incrementAndGet));
     }
 
     @AfterEach
@@ -60,6 +60,15 @@ class RunKeeperTest {
         // and again, for the first one may have gone to a node that was being lost
         time.timePasses(RunKeeper.SILENCE.plusSeconds(1));
         home.expectMessageClass(RunEntity.Wake.class);
+    }
+
+    @Test
+    void aRunThatIsOnlyToBeLeftIsToldSoAtOnce() {
+        home.expectMessageClass(RunEntity.Wake.class);
+        kit.spawn(
+                RunKeeper.create(run, RunStatus.PAUSED, home.getRef()::tell, parent.getRef(), ended::incrementAndGet));
+        home.expectMessageClass(RunEntity.Wake.class);
+        home.expectMessage(new RunEntity.Leave(RunStatus.PAUSED));
     }
 
     /** Whatever is lost on the way, as when the run's node is. */

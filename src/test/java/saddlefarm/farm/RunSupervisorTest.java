@@ -489,7 +489,7 @@ class RunSupervisorTest {
         };
         var turns = kit.spawn(Turns.create(SETTINGS.turns()));
         var farm = new Farm(SETTINGS, observed, witness, witness, turns, recorder.getRef());
-        supervisor = kit.spawn(RunSupervisor.create(farm, supervised, parent.getRef()));
+        supervisor = kit.spawn(RunSupervisor.create(farm, supervised, null, parent.getRef()));
         return supervisor;
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import saddlefarm.LauncherOptions;
 
 /** The two promises, from outside: what is exported does not depend on threads, kills and interruptions. */
-class SameBytesTest extends Disturbances {
+class SameBytesIT extends Disturbances {
 
     /** The same ladders by gradient flow, at a tolerance that makes it take thousands of steps. */
     private static final String FLOWS = LADDERS.replace(

@@ -118,7 +118,7 @@ final class ClusterFarm extends FarmProcess {
                 && training.isEmpty();
     }
 
-    /** Notes which runs train here. One that has a cause is another's by now. */
+    /** Notes which runs train here. One that runs and has a cause does so elsewhere. */
     private FarmListener noting(FarmListener told) {
         return new PassingListener(told) {
             @Override

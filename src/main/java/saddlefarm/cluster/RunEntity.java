@@ -129,9 +129,7 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
                 .onMessage(Read.class, this::onRead)
                 .onMessage(Unread.class, this::onUnread)
                 .onMessageEquals(Entered.ENTERED, this::onEntered)
-                .onMessage(
-                        Noted.class,
-                        message -> onStopped(new RunSupervisor.Stopped(run, RunStatus.FAILED, message.cause)))
+                .onMessage(Noted.class, this::onNoted)
                 .onMessage(FromRun.class, this::onRun)
                 .onMessageEquals(Beat.BEAT, this::onBeat)
                 .onSignal(ChildFailed.class, this::onChildFailed)
@@ -268,33 +266,38 @@ final class RunEntity extends AbstractBehavior<RunEntity.Command> {
     private Behavior<Command> onChildFailed(ChildFailed signal) {
         getContext().getLog().error("the supervisor of run {} failed", run, signal.cause());
         String cause = "its supervisor failed: " + signal.cause();
-        if (spec != null) {
-            farm.listener().changed(spec, RunStatus.FAILED, null, cause);
-            farm.board().show(RunBoard.LiveRun.unseen(spec, RunStatus.FAILED));
-        }
         // The store notes it, so that the head does not want the run again.
         ActorRef<Recorder.Reply> noted = getContext().messageAdapter(Recorder.Reply.class, reply -> new Noted(cause));
         farm.recorder().tell(new Recorder.Fail(run, cause, noted));
         return this;
     }
 
+    private Behavior<Command> onNoted(Noted message) {
+        if (spec != null) {
+            farm.listener().changed(spec, RunStatus.FAILED, null, message.cause);
+            farm.board().show(RunBoard.LiveRun.unseen(spec, RunStatus.FAILED));
+        }
+        return onStopped(new RunSupervisor.Stopped(run, RunStatus.FAILED, message.cause));
+    }
+
     /**
-     * As when the store is away for longer than a run that moves is waited for: what it computed after its last commit
-     * is lost here, and computed again elsewhere. Where the node ends nothing is told: it says so itself.
+     * A run that trains and was to move is stopped by its shard when the store is away for longer than that waits: what
+     * it has computed since its last commit is computed again, unless the store takes it before the run is claimed
+     * again. Where the node ends, or was given up by the others, nothing is told: it says so itself.
      */
     private Behavior<Command> onPostStop(PostStop signal) {
         boolean nodeEnds = CoordinatedShutdown.get(getContext().getSystem())
                 .getShutdownReason()
                 .isPresent();
-        if (supervisor != null && spec != null && !nodeEnds) {
+        boolean trained = supervisor != null && wish == null;
+        if (handingOver && trained && spec != null && !nodeEnds) {
             farm.board().forget(run);
             farm.listener()
                     .changed(
                             spec,
                             RunStatus.RUNNING,
                             null,
-                            "it moves to another node and could not be committed in time; it goes on there from its"
-                                    + " last commit");
+                            "it was to move and could not be committed in time; it goes on from its last commit");
         }
         return this;
     }

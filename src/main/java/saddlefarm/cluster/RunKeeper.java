@@ -53,7 +53,7 @@ final class RunKeeper extends AbstractBehavior<RunKeeper.Command> {
     private int quietTicks;
 
     /**
-     * @param wish what the run is to be left as, without being trained; null to train it
+     * @param wish what the run is to be left as, without being begun if it does not train yet; null to train it
      * @param ended done when the run is looked after no more
      */
     static Behavior<RunSupervisor.Command> create(

@@ -74,7 +74,7 @@ public final class FarmSupervisor extends AbstractBehavior<FarmSupervisor.Comman
     @FunctionalInterface
     public interface Supervision {
         /**
-         * @param wish what the run is to be left as, without being trained; null to train it
+         * @param wish what the run is to be left as, without being begun if it does not train yet; null to train it
          * @param parent told when the run has left the origin, and at last when it is stopped
          */
         Behavior<RunSupervisor.Command> of(RunSpec run, @Nullable RunStatus wish, ActorRef<RunSupervisor.Event> parent);

@@ -32,7 +32,7 @@ class ClusterFarmTest {
                 ConfigFactory.parseString("akka.coordinated-shutdown.phases.actor-system-terminate.timeout = 100ms")
                         .withFallback(ConfigFactory.load()));
         // One that has not begun has nothing to end.
-        begun.await();
+        assertThat(begun.await(20, SECONDS)).isTrue();
         var ended = ClusterFarm.ended(system);
         try {
             var shutdown = CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.clusterDowningReason());

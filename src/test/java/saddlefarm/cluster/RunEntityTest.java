@@ -3,6 +3,7 @@ package saddlefarm.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
@@ -41,6 +42,7 @@ import saddlefarm.run.RunStatus;
 class RunEntityTest {
 
     private static final Duration QUIET = Duration.ofMillis(50);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final ActorTestKit kit =
             ActorTestKit.create(ManualTime.config().withFallback(ActorTestKit.applicationTestConfig()));
@@ -115,10 +117,12 @@ class RunEntityTest {
         entity.tell(RunEntity.Wake.of(run, keeper.getRef()));
         var enter = room.expectMessageClass(Room.Enter.class);
         entity.tell(new RunEntity.Leave(RunStatus.PAUSED));
-        assertThat(recorder.receiveMessage()).isNotInstanceOf(Recorder.Fail.class);
+        Answers.granted(recorder.receiveMessage());
+        assertThat(recorder.receiveMessage().toString()).startsWith("Mark[").contains("status=PAUSED");
         // too late: it is not begun twice
         enter.replyTo().tell(new Room.Entered(run.id()));
         recorder.expectNoMessage(QUIET);
+        assertThat(changes).isEmpty();
     }
 
     /** Nothing is wrong with it: a node of another version goes on with it. */
@@ -141,17 +145,38 @@ class RunEntityTest {
         begin();
         assertThat(shown).isNotEmpty();
         entity.tell(RunEntity.HandOver.HAND_OVER);
-        kit.stop(entity);
+        kit.stop(entity, PATIENCE);
         assertThat(nextChange().cause()).contains("could not be committed in time");
         assertThat(shown).isEmpty();
     }
 
+    /** It has not trained here. */
+    @Test
+    void aRunThatWaitsForRoomAndCannotBeLeftBeforeItMovesIsNotSaidToRun() {
+        entity.tell(RunEntity.Wake.of(run, keeper.getRef()));
+        room.expectMessageClass(Room.Enter.class);
+        entity.tell(RunEntity.HandOver.HAND_OVER);
+        recorder.receiveMessage();
+        kit.stop(entity, PATIENCE);
+        assertThat(changes).isEmpty();
+    }
+
     /** The process says at its end that not all could be committed. */
     @Test
-    void whereTheNodeEndsItStaysOneThatIsNotCommitted() throws InterruptedException {
+    void whereTheNodeEndsItStaysOneThatIsNotCommitted() throws Exception {
         begin();
+        entity.tell(RunEntity.HandOver.HAND_OVER);
         kit.system().terminate();
-        kit.system().getWhenTerminated().toCompletableFuture().join();
+        kit.system().getWhenTerminated().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(changes).isEmpty();
+        assertThat(shown).isNotEmpty();
+    }
+
+    /** Its region stops then, and asks no run to move. */
+    @Test
+    void whereTheOthersGiveTheNodeUpItStaysOneThatIsNotCommitted() throws InterruptedException {
+        begin();
+        kit.stop(entity, PATIENCE);
         assertThat(changes).isEmpty();
         assertThat(shown).isNotEmpty();
     }
@@ -161,11 +186,18 @@ class RunEntityTest {
         entity.tell(RunEntity.Wake.of(run, keeper.getRef()));
         room.expectMessageClass(Room.Enter.class).replyTo().tell(new Room.Entered(run.id()));
         Answers.senseless(recorder.receiveMessage());
+        var fail = recorder.expectMessageClass(Recorder.Fail.class);
+        assertThat(changes).isEmpty();
+        Answers.noted(fail);
+        keeper.fishForMessage(
+                PATIENCE,
+                event -> event instanceof RunSupervisor.Stopped
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore());
         assertThat(nextChange()).satisfies(changed -> {
             assertThat(changed.status()).isEqualTo(RunStatus.FAILED);
             assertThat(changed.cause()).startsWith("its supervisor failed");
         });
-        recorder.expectMessageClass(Recorder.Fail.class);
         assertThat(shown).extracting(RunBoard.LiveRun::status).containsExactly(RunStatus.FAILED);
     }
 
@@ -177,6 +209,6 @@ class RunEntityTest {
     }
 
     private Changed nextChange() throws InterruptedException {
-        return Objects.requireNonNull(changes.poll(20, TimeUnit.SECONDS));
+        return Objects.requireNonNull(changes.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     }
 }

@@ -164,7 +164,7 @@ class FarmSupervisorTest {
         leave(runs.get(1), RunStatus.CANCELLED);
         soon().until(() -> witness.shown(runs.get(1)).status() == RunStatus.CANCELLED);
         assertThat(store.status(runs.get(1))).isEqualTo(RunStatus.CANCELLED);
-        assertThat(witness.statuses(runs.get(1))).last().isEqualTo(RunStatus.CANCELLED);
+        assertThat(witness.statuses(runs.get(1))).containsExactly(RunStatus.CANCELLED);
         // Its turn would be now.
         leave(runs.get(0), RunStatus.PAUSED);
         farm().tell(new FarmSupervisor.AwaitIdle(idle.getRef()));

@@ -69,6 +69,7 @@ class RunSupervisorTest {
     private final List<Optional<Checkpoint>> trainingsFrom = new CopyOnWriteArrayList<>();
     private final TestProbe<Recorder.Command> recorder;
     private final TestProbe<RunSupervisor.Event> parent;
+    private @Nullable RunStatus wish;
     private @Nullable ActorRef<RunSupervisor.Command> supervisor;
 
     RunSupervisorTest(ActorTestKit kit, ManualTime time) {
@@ -378,6 +379,16 @@ class RunSupervisorTest {
     }
 
     @Test
+    void aRunThatIsOnlyToBeLeftIsClaimedAndNotTrained() {
+        wish = RunStatus.PAUSED;
+        supervise(ScriptedRun.ENDLESS);
+        claimed(7, null);
+        marked(7, RunStatus.PAUSED);
+        assertThat(trainingsFrom).isEmpty();
+        assertThat(witness.statuses(run)).containsExactly(RunStatus.PAUSED);
+    }
+
+    @Test
     void stopsWithoutTrainingWhenToldToBeforeItsClaimIsAnswered() {
         supervise(ScriptedRun.ENDLESS);
         var claim = recorder.expectMessageClass(Recorder.Claim.class);
@@ -489,7 +500,7 @@ class RunSupervisorTest {
         };
         var turns = kit.spawn(Turns.create(SETTINGS.turns()));
         var farm = new Farm(SETTINGS, observed, witness, witness, turns, recorder.getRef());
-        supervisor = kit.spawn(RunSupervisor.create(farm, supervised, null, parent.getRef()));
+        supervisor = kit.spawn(RunSupervisor.create(farm, supervised, wish, parent.getRef()));
         return supervisor;
     }
 
